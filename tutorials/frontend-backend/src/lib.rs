@@ -1,1 +1,95 @@
-//! Placeholder.
+//! Frontend and backend: the five steps of a page's life, shown on the page as they happen.
+//!
+//! Run it: `cargo xtask run frontend-backend --workers 8 -- --initial server`
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use callbacks::{App, Component, Context, Ctx, InitialCalls, Input, Output, dcc, html};
+
+/// The app: an input with a value, a text that a callback makes of it, and the list of steps.
+pub fn app() -> App {
+    let city = dcc::Input::new("city").with_value("Montreal");
+    let greeting = html::H2::new("greeting");
+    let ran = html::Small::new("ran");
+
+    App::new("Frontend and backend")
+        .callback(
+            (
+                Output(greeting.children()),
+                Output(ran.children()),
+                Output(("ran", "data-at")),
+            ),
+            (Input(city.value()), Ctx),
+            greet,
+        )
+        .layout_with(layout)
+        .script("steps.js", include_str!("steps.js"))
+}
+
+/// Step 1: the server builds the layout, anew for each page, and notes when.
+fn layout() -> impl Component {
+    html::div((
+        html::p("A page of callbacks comes to life in five steps. This one lists its own.")
+            .class("lead"),
+        html::label("A city").with_html_for("city"),
+        dcc::Input::new("city")
+            .with_value("Montreal")
+            .with_auto_complete("off"),
+        html::H2::new("greeting"),
+        html::p(html::Small::new("ran")),
+        html::h3("What has happened so far"),
+        html::Ol::new("steps")
+            .class("steps")
+            .with_attribute("data-layout-at", now())
+            .with_attribute("aria-live", "polite"),
+        html::P::new("explanation").class("note"),
+    ))
+    .class("container")
+}
+
+/// Steps 2 and 5: the first call has the default input, each later one what was typed.
+async fn greet(city: Option<String>, ctx: Context) -> (String, String, f64) {
+    let cause = ctx
+        .triggered_id()
+        .map_or("because the page was opened", |_| "because you typed");
+    let worker = ctx.worker().map_or(1, |worker| worker.0);
+    let greeting = format!("Hello, {}!", city.unwrap_or_default());
+    let ran = format!("Computed on the server, by worker {worker}, {cause}.");
+    (greeting, ran, now())
+}
+
+/// The server's time, in milliseconds since 1970.
+fn now() -> f64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.unwrap_or_default().as_secs_f64() * 1000.0
+}
+
+/// The options after `--`.
+#[derive(Debug, clap::Args)]
+pub struct Options {
+    /// Who makes the calls that fill a page when it is opened
+    #[arg(long, value_enum, default_value_t)]
+    pub initial: Initial,
+}
+
+/// Who makes the initial calls.
+#[derive(Clone, Copy, Debug, Default, clap::ValueEnum)]
+pub enum Initial {
+    /// The server: the page arrives with its outputs
+    Server,
+    /// The browser, once the page has arrived: what Dash does
+    #[default]
+    Browser,
+}
+
+impl From<Initial> for InitialCalls {
+    fn from(initial: Initial) -> Self {
+        match initial {
+            Initial::Server => Self::Server,
+            Initial::Browser => Self::Browser,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,1 +1,80 @@
-//! Placeholder.
+//! Option 2: the data between two callbacks stays in the browser, in a `dcc.Store`.
+//!
+//! Run it: `cargo xtask run option2 --workers 8`
+
+use callbacks::dcc::Figure;
+use callbacks::{App, Input, Output, dcc, html};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+pub mod inputs;
+
+/// One row of the table.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Row {
+    x: u32,
+    y: u32,
+    z: String,
+}
+
+/// The table. No callback changes it, so that each process may have a copy.
+const TABLE: [(u32, u32, &str); 6] = [
+    (1, 3, "A"),
+    (2, 1, "A"),
+    (3, 2, "B"),
+    (4, 3, "B"),
+    (5, 5, "C"),
+    (6, 6, "C"),
+];
+
+/// The app: the dropdown fills the store, and the store the graph.
+pub fn app() -> App {
+    let dropdown = dcc::Dropdown::new("dropdown")
+        .with_options(["A", "B", "C"])
+        .with_value("A");
+    let cache = dcc::Store::<Vec<Row>>::new("cache");
+    let graph = dcc::Graph::new("graph");
+
+    App::new("Option 2: dcc.Store")
+        .callback(Output(cache.data()), Input(dropdown.value()), filter)
+        .callback(Output(graph.figure()), Input(cache.data()), draw)
+        .layout(
+            html::div((
+                html::p(
+                    "One callback filters the table and stores the rows in the browser. \
+                    Another, perhaps in another worker, gets them from the browser and draws them.",
+                )
+                .class("lead"),
+                html::label("Rows whose z is").with_html_for("dropdown"),
+                dropdown,
+                cache,
+                graph,
+            ))
+            .class("container"),
+        )
+}
+
+/// From the dropdown to the store: the rows with this `z`.
+async fn filter(z: Option<String>) -> Vec<Row> {
+    let rows = TABLE.iter().filter(|row| z.as_deref() == Some(row.2));
+    rows.map(|&(x, y, z)| Row {
+        x,
+        y,
+        z: z.to_owned(),
+    })
+    .collect()
+}
+
+/// From the store to the graph: bars of `y` over `x`.
+async fn draw(rows: Option<Vec<Row>>) -> Figure {
+    let rows = rows.unwrap_or_default();
+    let x: Vec<u32> = rows.iter().map(|row| row.x).collect();
+    let y: Vec<u32> = rows.iter().map(|row| row.y).collect();
+    Figure::new([json!({"type": "bar", "x": x, "y": y})]).with_layout(json!({
+        "xaxis": {"title": {"text": "x"}, "dtick": 1},
+        "yaxis": {"title": {"text": "y"}},
+    }))
+}
+
+#[cfg(test)]
+mod tests;

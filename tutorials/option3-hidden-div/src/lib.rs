@@ -1,1 +1,72 @@
-//! Placeholder.
+//! Option 3: the data between two callbacks is JSON in a div that is not displayed.
+//!
+//! Run it: `cargo xtask run option3 --workers 8`
+
+use callbacks::{App, CallbackError, Input, Output, State, dcc, html};
+use serde::{Deserialize, Serialize};
+
+/// What the div holds, as JSON: both inputs as they were at the last click.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+pub struct Values {
+    input_1: Option<String>,
+    input_2: Option<String>,
+}
+
+/// The app: the button fills the hidden div from the inputs, and the div fills the text.
+pub fn app() -> App {
+    let input_1 = dcc::Input::new("input_1").with_auto_complete("off");
+    let input_2 = dcc::Input::new("input_2").with_auto_complete("off");
+    let content = html::Div::new("content").with_attribute("aria-live", "polite");
+    let button = html::Button::new("button").with_children("Store both");
+    let cache = html::Div::new("cache").with_style([("display", "none")]);
+
+    App::new("Option 3: a hidden div")
+        .callback(
+            Output(cache.text()),
+            (
+                Input(button.n_clicks()),
+                State(input_1.value()),
+                State(input_2.value()),
+            ),
+            store,
+        )
+        .callback(Output(content.children()), Input(cache.text()), show)
+        .layout(
+            html::div((
+                html::p("A click writes both values as JSON into an element that is not displayed; only then the text below changes.")
+                    .class("lead"),
+                html::label("First value").with_html_for("input_1"),
+                input_1,
+                html::label("Second value").with_html_for("input_2"),
+                input_2,
+                button,
+                content,
+                cache,
+            ))
+            .class("container"),
+        )
+}
+
+/// From the inputs to the div. It holds text, so that the callback makes the JSON itself.
+async fn store(
+    _clicks: Option<u64>,
+    input_1: Option<String>,
+    input_2: Option<String>,
+) -> Result<String, CallbackError> {
+    Ok(serde_json::to_string(&Values { input_1, input_2 })?)
+}
+
+/// From the div to the text. It reads the JSON itself, and fails if somebody changed it into something else.
+async fn show(cache: Option<String>) -> Result<Option<String>, CallbackError> {
+    let Some(json) = cache else { return Ok(None) };
+    let values: Values = serde_json::from_str(&json)?;
+    let text = |value: Option<String>| value.unwrap_or_else(|| "None".to_owned());
+    Ok(Some(format!(
+        "{} {}",
+        text(values.input_1),
+        text(values.input_2)
+    )))
+}
+
+#[cfg(test)]
+mod tests;

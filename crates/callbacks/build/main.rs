@@ -1,0 +1,110 @@
+//! Joins the client's modules into one file, so that a page needs one request for them and not ten, and compresses what pages load.
+
+#![expect(
+    clippy::print_stdout,
+    reason = "it is how a build script speaks to cargo"
+)]
+
+use std::collections::BTreeSet;
+use std::error::Error;
+use std::fmt::Write as _;
+use std::hash::{DefaultHasher, Hasher as _};
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+mod join;
+
+const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let out = PathBuf::from(env::var("OUT_DIR")?);
+    let client = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("client");
+    println!("cargo::rerun-if-changed=build");
+
+    let mut modules = BTreeSet::new();
+    let joined = join::join("main.js", &mut |name| {
+        let path = client.join(name);
+        modules.insert(path.clone());
+        fs::read_to_string(&path)
+    })?;
+    let style = client.join("style.css");
+    modules.insert(style.clone());
+    for path in &modules {
+        println!("cargo::rerun-if-changed={}", path.display());
+    }
+
+    let mut table = format!("const JAVASCRIPT: &str = {JAVASCRIPT:?};\n\n");
+    table.push_str("/// The files that every app has.\nconst BUILT: &[Asset] = &[\n");
+    table.push_str(&asset(&out, "client.js", JAVASCRIPT, joined.as_bytes())?);
+    table.push_str(&asset(
+        &out,
+        "style.css",
+        "text/css; charset=utf-8",
+        join::without_comments(&fs::read_to_string(style)?).as_bytes(),
+    )?);
+    #[cfg(feature = "graph")]
+    table.push_str(&asset(
+        &out,
+        "plotly.min.js",
+        JAVASCRIPT,
+        plotly()?.as_bytes(),
+    )?);
+    table.push_str("];\n");
+    fs::write(out.join("assets.rs"), table)?;
+    Ok(())
+}
+
+/// Writes a file and its compressed twin, and gives its row of the table.
+fn asset(
+    out: &Path,
+    name: &str,
+    content_type: &str,
+    plain: &[u8],
+) -> Result<String, Box<dyn Error>> {
+    let gzip = compress(plain)?;
+    fs::write(out.join(name), plain)?;
+    fs::write(out.join(format!("{name}.gz")), gzip)?;
+    let mut hasher = DefaultHasher::new();
+    hasher.write(plain);
+    let version = hasher.finish();
+    let mut row = String::new();
+    writeln!(row, "    Asset {{")?;
+    writeln!(row, "        name: {name:?},")?;
+    writeln!(row, "        content_type: {content_type:?},")?;
+    writeln!(row, "        version: \"{version:016x}\",")?;
+    writeln!(
+        row,
+        "        plain: include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{name}\")),"
+    )?;
+    writeln!(
+        row,
+        "        gzip: include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{name}.gz\")),"
+    )?;
+    writeln!(row, "    }},")?;
+    Ok(row)
+}
+
+fn compress(plain: &[u8]) -> std::io::Result<Vec<u8>> {
+    use std::io::Write as _;
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(plain)?;
+    encoder.finish()
+}
+
+/// plotly.js alone: the crate's own copy stands in the first script element of several.
+#[cfg(feature = "graph")]
+fn plotly() -> Result<String, Box<dyn Error>> {
+    let sources = plotly::Plot::offline_js_sources();
+    let start = sources
+        .find("<script")
+        .and_then(|at| Some(at + sources[at..].find('>')? + 1));
+    let start = start.ok_or("the plotly crate's sources hold no script element")?;
+    let length = sources[start..]
+        .find("</script>")
+        .ok_or("its script element has no end")?;
+    let script = sources[start..start + length].trim();
+    if !script.contains("plotly.js v") || script.len() < 1_000_000 {
+        return Err("the first script element of the plotly crate is not plotly.js".into());
+    }
+    Ok(script.to_owned())
+}

@@ -1,0 +1,262 @@
+//! The app: a layout, its callbacks and a few settings, which turn into a router.
+
+use std::sync::Arc;
+
+use axum::Router;
+use serde_json::Value;
+
+use crate::callback::{Callback, Function};
+use crate::children::{Component, IntoChildren};
+use crate::dependency::{Arguments, Outputs};
+use crate::routes;
+use crate::start::StartError;
+
+/// Who makes the calls that fill a page when it is opened.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum InitialCalls {
+    /// The browser, when it has the layout, as in Dash: a request for each callback.
+    #[default]
+    Browser,
+    /// The server, before it answers: the page arrives with its outputs.
+    ///
+    /// A callback that reads what only the browser knows, the data of a `local` or `session` [`Store`](crate::dcc::Store), is
+    /// still called by the browser, and so is every callback that depends on it, or that failed on the server.
+    Server,
+}
+
+pub(crate) type LayoutFunction = dyn Fn() -> Value + Send + Sync;
+
+pub(crate) enum Layout {
+    Missing,
+    Value(Value),
+    Function(Box<LayoutFunction>),
+}
+
+/// An app: Dash's `Dash(__name__)` with its layout and callbacks.
+///
+/// It reads no file, clock, environment variable or argument. [`into_router`](Self::into_router) turns it into an
+/// [`axum::Router`], around which any `tower` layer fits.
+///
+/// ```
+/// use callbacks::{App, Input, Output, dcc, html};
+///
+/// fn app() -> App {
+///     let input = dcc::Input::new("input");
+///     let content = html::H1::new("content");
+///     App::new("Echo")
+///         .callback(Output(content.children()), Input(input.value()), echo)
+///         .layout(html::div((input, content)).class("container"))
+/// }
+///
+/// async fn echo(value: Option<String>) -> Option<String> {
+///     value
+/// }
+///
+/// let router: axum::Router = app().into_router()?;
+/// # let _ = router;
+/// # Ok::<(), callbacks::StartError>(())
+/// ```
+#[must_use = "an app does nothing until it is turned into a router"]
+pub struct App {
+    pub(crate) title: String,
+    pub(crate) layout: Layout,
+    pub(crate) callbacks: Vec<Callback>,
+    pub(crate) initial_calls: InitialCalls,
+    pub(crate) external_stylesheets: Vec<String>,
+    pub(crate) scripts: Vec<Script>,
+    pub(crate) suppress_callback_exceptions: bool,
+    pub(crate) body_limit: usize,
+    pub(crate) dev: bool,
+    pub(crate) lens: bool,
+    /// Set when a setting of a callback was made before there was one.
+    pub(crate) misplaced_setting: bool,
+}
+
+/// A script of the app's own, served from its text.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Script {
+    pub(crate) name: &'static str,
+    pub(crate) text: &'static str,
+}
+
+/// The largest body of a callback's request unless [`App::body_limit`] says otherwise: 2 MiB.
+pub const DEFAULT_BODY_LIMIT: usize = 2 * 1024 * 1024;
+
+impl App {
+    /// An app with this title, no layout and no callbacks.
+    pub fn new(title: impl Into<String>) -> Self {
+        Self {
+            title: title.into(),
+            layout: Layout::Missing,
+            callbacks: Vec::new(),
+            initial_calls: InitialCalls::default(),
+            external_stylesheets: Vec::new(),
+            scripts: Vec::new(),
+            suppress_callback_exceptions: false,
+            body_limit: DEFAULT_BODY_LIMIT,
+            dev: false,
+            lens: false,
+            misplaced_setting: false,
+        }
+    }
+
+    /// Adds a callback: Dash's `@app.callback(outputs, arguments)` above a function.
+    ///
+    /// The function has a parameter for each [`Input`](crate::Input), [`State`](crate::State) and [`Ctx`](crate::Ctx), in their
+    /// order. A property of type `T` arrives as `Option<T>`. What it may return says [`IntoProperty`](crate::IntoProperty); a tuple of that for
+    /// several outputs, and a `Result` of either if it can fail.
+    ///
+    /// ```
+    /// use callbacks::{App, CallbackError, Input, Output, PreventUpdate, State, dcc, html};
+    ///
+    /// let (name, button) = (dcc::Input::new("name"), html::Button::new("button"));
+    /// let (greeting, count) = (html::P::new("greeting"), html::P::new("count"));
+    /// let app = App::new("Greeting").callback(
+    ///     (Output(greeting.children()), Output(count.children())),
+    ///     (Input(button.n_clicks()), State(name.value())),
+    ///     greet,
+    /// );
+    ///
+    /// async fn greet(clicks: Option<u64>, name: Option<String>) -> Result<(String, u64), CallbackError> {
+    ///     let clicks = clicks.ok_or(PreventUpdate)?;
+    ///     Ok((format!("Hello, {}!", name.unwrap_or_default()), clicks))
+    /// }
+    /// # let _ = app;
+    /// ```
+    pub fn callback<O, A, F>(mut self, outputs: O, arguments: A, function: F) -> Self
+    where
+        O: Outputs,
+        A: Arguments,
+        F: Function<A::Values, O>,
+    {
+        self.callbacks
+            .push(Callback::new(outputs, arguments, function));
+        self
+    }
+
+    /// Keeps the callback that was just added from being called when a page is opened: Dash's `prevent_initial_call=True`.
+    ///
+    /// If another callback's first answer changes one of its inputs it is called all the same, as in Dash.
+    pub fn prevent_initial_call(mut self) -> Self {
+        match self.callbacks.last_mut() {
+            Some(callback) => callback.prevent_initial_call = true,
+            None => self.misplaced_setting = true,
+        }
+        self
+    }
+
+    /// Sets the layout: the same components for every page.
+    pub fn layout(mut self, layout: impl Component) -> Self {
+        self.layout = Layout::Value(layout.into_json());
+        self
+    }
+
+    /// Sets the layout as a function that is run for each page that is opened: Dash's `app.layout = serve_layout`.
+    ///
+    /// It is also run once when the app starts, to check the callbacks against it.
+    ///
+    /// ```
+    /// use std::sync::atomic::{AtomicU32, Ordering};
+    /// use callbacks::{App, html};
+    ///
+    /// static PAGES: AtomicU32 = AtomicU32::new(0);
+    ///
+    /// let app = App::new("Pages").layout_with(|| {
+    ///     let page = PAGES.fetch_add(1, Ordering::Relaxed);
+    ///     html::p(format!("This is page {page} of this worker."))
+    /// });
+    /// # let _ = app;
+    /// ```
+    pub fn layout_with<C: Component>(
+        mut self,
+        layout: impl Fn() -> C + Send + Sync + 'static,
+    ) -> Self {
+        self.layout = Layout::Function(Box::new(move || layout().into_json()));
+        self
+    }
+
+    /// Sets who makes the calls that fill a page when it is opened. Unless set, the browser does, as in Dash.
+    pub fn initial_calls(mut self, initial_calls: InitialCalls) -> Self {
+        self.initial_calls = initial_calls;
+        self
+    }
+
+    /// Adds style sheets from other addresses, Dash's `external_stylesheets`. By default there are none, and a page asks no other host.
+    pub fn external_stylesheets<S: Into<String>>(
+        mut self,
+        addresses: impl IntoIterator<Item = S>,
+    ) -> Self {
+        self.external_stylesheets
+            .extend(addresses.into_iter().map(Into::into));
+        self
+    }
+
+    /// Adds a script of the app's own, an ES module that runs before the client: the counterpart of a file in Dash's `assets` folder.
+    ///
+    /// It is served as `/assets/<name>`. It can listen to the client's events, `callbacks:page`, `callbacks:rendered` and `callbacks:call`.
+    pub fn script(mut self, name: &'static str, text: &'static str) -> Self {
+        self.scripts.push(Script { name, text });
+        self
+    }
+
+    /// Allows callbacks to name components that are not in the layout, because another callback puts them there: the setting of
+    /// the same name in Dash. A misspelled id is then no mistake at the start.
+    pub fn suppress_callback_exceptions(mut self, suppress: bool) -> Self {
+        self.suppress_callback_exceptions = suppress;
+        self
+    }
+
+    /// Sets how many bytes the body of a callback's request may have; by default [`DEFAULT_BODY_LIMIT`]. A larger one is answered with 413.
+    pub fn body_limit(mut self, bytes: usize) -> Self {
+        self.body_limit = bytes;
+        self
+    }
+
+    /// Whether a page shows the cause of a callback's error. Off by default: the cause then goes to the log alone.
+    pub fn dev(mut self, dev: bool) -> Self {
+        self.dev = dev;
+        self
+    }
+
+    /// Whether a page has the lens, a panel that lists the calls and the workers that answered them. Off by default.
+    pub fn lens(mut self, lens: bool) -> Self {
+        self.lens = lens;
+        self
+    }
+
+    /// The title of the page.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// Checks the app, and turns it into a router.
+    ///
+    /// | route | answer |
+    /// |---|---|
+    /// | `GET /` | the page, with the layout and the dependencies in it |
+    /// | `GET /_dash-layout` | the layout |
+    /// | `GET /_dash-dependencies` | the callbacks |
+    /// | `POST /_dash-update-component` | the answer of one callback |
+    /// | `GET /_reload-hash` | that nothing was reloaded |
+    /// | `GET /health` | `OK` |
+    /// | `GET /assets/…` | the client, the style sheet, the app's scripts, plotly.js |
+    ///
+    /// # Errors
+    ///
+    /// A [`StartError`] that lists all mistakes: an output of two callbacks, an id that two components have, an id or a property that no
+    /// component has, callbacks that wait for each other in a circle.
+    pub fn into_router(self) -> Result<Router, StartError> {
+        StartError::check(&self)?;
+        Ok(routes::router(Arc::new(self)))
+    }
+
+    /// The layout of a page that is opened now.
+    pub(crate) fn layout_json(&self) -> Value {
+        match &self.layout {
+            Layout::Missing => ().into_children().into_json(),
+            Layout::Value(layout) => layout.clone(),
+            Layout::Function(layout) => layout(),
+        }
+    }
+}

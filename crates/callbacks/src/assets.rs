@@ -1,0 +1,156 @@
+//! The files that a page loads: each is in the program, compressed when the program was built.
+
+use std::hash::{DefaultHasher, Hasher as _};
+
+use http::header::{
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY,
+};
+use http::{HeaderMap, HeaderValue, StatusCode};
+
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+
+use crate::app::App;
+
+/// One file, as it is and compressed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Asset {
+    pub(crate) name: &'static str,
+    content_type: &'static str,
+    /// Changes when the content does.
+    version: &'static str,
+    plain: &'static [u8],
+    gzip: &'static [u8],
+}
+
+include!(concat!(env!("OUT_DIR"), "/assets.rs"));
+
+/// The files of one app.
+#[derive(Debug)]
+pub(crate) struct Assets {
+    assets: Vec<Found>,
+}
+
+/// A file and the headers that do not depend on the request.
+#[derive(Debug)]
+pub(crate) struct Found {
+    name: &'static str,
+    content_type: HeaderValue,
+    etag: HeaderValue,
+    version: String,
+    plain: Bytes,
+    gzip: Option<Bytes>,
+}
+
+impl Assets {
+    pub(crate) fn of(app: &App) -> Self {
+        let built = BUILT.iter().map(Found::built);
+        let scripts = app
+            .scripts
+            .iter()
+            .map(|script| Found::script(script.name, script.text));
+        Self {
+            assets: built.chain(scripts).collect(),
+        }
+    }
+
+    pub(crate) fn find(&self, name: &str) -> Option<&Found> {
+        self.assets.iter().find(|asset| asset.name == name)
+    }
+
+    /// The address under which a browser may keep the file for ever: it has the version in it.
+    pub(crate) fn address(&self, name: &str) -> String {
+        let version = self.find(name).map_or("", |asset| asset.version.as_str());
+        format!("/assets/{name}?v={version}")
+    }
+
+    /// The address of plotly.js, if it is served.
+    pub(crate) fn plotly(&self) -> Option<String> {
+        let plotly = self
+            .assets
+            .iter()
+            .find(|asset| asset.name.starts_with("plotly"))?;
+        Some(self.address(plotly.name))
+    }
+}
+
+impl Found {
+    fn built(asset: &Asset) -> Self {
+        Self {
+            name: asset.name,
+            content_type: HeaderValue::from_static(asset.content_type),
+            etag: quoted(asset.version),
+            version: asset.version.to_owned(),
+            plain: Bytes::from_static(asset.plain),
+            gzip: Some(Bytes::from_static(asset.gzip)),
+        }
+    }
+
+    fn script(name: &'static str, text: &'static str) -> Self {
+        let mut hasher = DefaultHasher::new();
+        hasher.write(text.as_bytes());
+        let version = format!("{:016x}", hasher.finish());
+        Self {
+            name,
+            content_type: HeaderValue::from_static(JAVASCRIPT),
+            etag: quoted(&version),
+            version,
+            plain: Bytes::from_static(text.as_bytes()),
+            gzip: None,
+        }
+    }
+}
+
+fn quoted(version: &str) -> HeaderValue {
+    HeaderValue::from_str(&format!("\"{version}\"")).expect("a version is of hexadecimal digits")
+}
+
+pub(crate) fn answer(asset: &Found, query: Option<&str>, request: &HeaderMap) -> Response {
+    let for_ever = query.and_then(|query| query.strip_prefix("v=")) == Some(&asset.version);
+    let cache = if for_ever {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    };
+    let mut headers = HeaderMap::new();
+    headers.insert(CONTENT_TYPE, asset.content_type.clone());
+    headers.insert(ETAG, asset.etag.clone());
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static(cache));
+    headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
+    if known(request, &asset.etag) {
+        return (StatusCode::NOT_MODIFIED, headers).into_response();
+    }
+    let gzip = asset.gzip.as_ref().filter(|_| takes_gzip(request));
+    if gzip.is_some() {
+        headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    }
+    (headers, gzip.unwrap_or(&asset.plain).clone()).into_response()
+}
+
+/// Whether the browser has this version already.
+fn known(request: &HeaderMap, etag: &HeaderValue) -> bool {
+    let (Some(known), Ok(etag)) = (request.get(IF_NONE_MATCH), etag.to_str()) else {
+        return false;
+    };
+    let known = known.to_str().unwrap_or_default();
+    known
+        .split(',')
+        .map(|known| known.trim().trim_start_matches("W/"))
+        .any(|known| known == etag || known == "*")
+}
+
+fn takes_gzip(request: &HeaderMap) -> bool {
+    let encodings = request
+        .get_all(ACCEPT_ENCODING)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
+    encodings
+        .flat_map(|value| value.split(','))
+        .any(|encoding| {
+            let mut parts = encoding.split(';').map(str::trim);
+            let gzip = parts
+                .next()
+                .is_some_and(|name| name.eq_ignore_ascii_case("gzip"));
+            gzip && !parts.any(|weight| matches!(weight, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
+        })
+}

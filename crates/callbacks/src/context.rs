@@ -1,0 +1,167 @@
+//! The circumstances of one call.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use http::request::Parts;
+
+/// The number of the worker process that runs the app, from 1.
+///
+/// The callback crate does not know it by itself. The program that serves the app puts it into the extensions of every request, and
+/// a callback finds it with [`Context::worker`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Worker(pub u32);
+
+/// What one call wants the network panel to show: an entry of the `Server-Timing` header.
+///
+/// ```
+/// use callbacks::Timing;
+///
+/// let timing = Timing::new("cache").desc("hit").dur(12.5);
+/// assert_eq!(timing.to_string(), "cache;desc=\"hit\";dur=12.5");
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Timing {
+    name: &'static str,
+    desc: Option<String>,
+    dur: Option<f64>,
+}
+
+impl Timing {
+    /// An entry with this name, a word of letters, digits and `-`.
+    #[must_use]
+    pub fn new(name: &'static str) -> Self {
+        Self {
+            name,
+            desc: None,
+            dur: None,
+        }
+    }
+
+    /// With a description. What a header cannot carry is left out: control characters, quotes, and all beyond ASCII.
+    #[must_use]
+    pub fn desc(mut self, desc: &str) -> Self {
+        let plain = |c: &char| (' '..='~').contains(c) && !matches!(c, '"' | '\\');
+        self.desc = Some(desc.chars().filter(plain).collect());
+        self
+    }
+
+    /// With a duration in milliseconds.
+    #[must_use]
+    pub fn dur(mut self, milliseconds: f64) -> Self {
+        self.dur = Some(milliseconds);
+        self
+    }
+}
+
+impl fmt::Display for Timing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)?;
+        if let Some(desc) = &self.desc {
+            write!(f, ";desc=\"{desc}\"")?;
+        }
+        if let Some(dur) = self.dur {
+            write!(f, ";dur={dur}")?;
+        }
+        Ok(())
+    }
+}
+
+/// Which callback an answer comes from, and what that callback wants to be timed: an extension of the response.
+///
+/// The callback crate reads no clock and writes no `Server-Timing`; the program that serves the app makes the header of this.
+#[derive(Clone, Debug)]
+pub struct Ran {
+    /// The callback's outputs as they stand on the wire.
+    pub callback: Arc<str>,
+    /// The entries that the callback added, in their order.
+    pub timings: Vec<Timing>,
+}
+
+/// One property whose change triggered a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Triggered {
+    /// The component's id.
+    pub id: String,
+    /// The property's name.
+    pub property: String,
+}
+
+/// What triggered a call, and the request it came with: Dash's `ctx`. A callback that declares [`Ctx`](crate::Ctx) gets it.
+#[derive(Clone, Debug)]
+pub struct Context(Arc<Call>);
+
+#[derive(Debug)]
+struct Call {
+    triggered: Vec<Triggered>,
+    request: Parts,
+    timings: Mutex<Vec<Timing>>,
+}
+
+impl Context {
+    pub(crate) fn new<'a>(changed: impl Iterator<Item = &'a str>, request: Parts) -> Self {
+        let triggered = changed.filter_map(Triggered::parse).collect();
+        Self(Arc::new(Call {
+            triggered,
+            request,
+            timings: Mutex::default(),
+        }))
+    }
+
+    /// The inputs whose change triggered this call, in the order of their changes: Dash's `ctx.triggered`.
+    ///
+    /// It is empty for an initial call, the one that a page makes when it is opened.
+    #[must_use]
+    pub fn triggered(&self) -> &[Triggered] {
+        &self.0.triggered
+    }
+
+    /// The id of the first component whose change triggered this call: Dash's `ctx.triggered_id`.
+    #[must_use]
+    pub fn triggered_id(&self) -> Option<&str> {
+        self.0
+            .triggered
+            .first()
+            .map(|triggered| triggered.id.as_str())
+    }
+
+    /// The worker that runs this call, if the program that serves the app has said so.
+    #[must_use]
+    pub fn worker(&self) -> Option<Worker> {
+        self.0.request.extensions.get().copied()
+    }
+
+    /// The request's method, address, headers and extensions; what `tower` layers found out is among the extensions.
+    #[must_use]
+    pub fn request(&self) -> &Parts {
+        &self.0.request
+    }
+
+    /// Adds an entry to the answer's `Server-Timing` header.
+    pub fn time(&self, timing: Timing) {
+        self.0
+            .timings
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(timing);
+    }
+
+    pub(crate) fn timings(&self) -> Vec<Timing> {
+        self.0
+            .timings
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+}
+
+impl Triggered {
+    /// Reads `id.property`; the last dot parts them.
+    fn parse(changed: &str) -> Option<Self> {
+        let (id, property) = changed.rsplit_once('.')?;
+        Some(Self {
+            id: id.to_owned(),
+            property: property.to_owned(),
+        })
+    }
+}

@@ -1,0 +1,104 @@
+//! What a callback may fail with.
+
+use std::error::Error;
+use std::fmt;
+
+/// Leaves all outputs as they are: the answer is 204, and what depends on them is not called (Dash's `PreventUpdate`).
+///
+/// ```
+/// use callbacks::PreventUpdate;
+///
+/// async fn store(clicks: Option<u64>) -> Result<String, PreventUpdate> {
+///     let clicks = clicks.ok_or(PreventUpdate)?;
+///     Ok(format!("{clicks} clicks"))
+/// }
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PreventUpdate;
+
+/// Why a callback has no answer. Any error becomes one through `?`.
+///
+/// The browser gets status 500 and one sentence that names the callback's outputs. The error itself goes to the log, and to the
+/// page in [dev mode](crate::App::dev) only, because it may tell what is nobody's business. [`CallbackError::public`] is for a
+/// sentence that the person at the page should read.
+///
+/// ```
+/// use callbacks::{CallbackError, PreventUpdate};
+///
+/// async fn parse(text: Option<String>) -> Result<f64, CallbackError> {
+///     let text = text.ok_or(PreventUpdate)?;
+///     Ok(text.parse::<f64>()?)
+/// }
+/// ```
+#[derive(Debug)]
+pub struct CallbackError(Cause);
+
+#[derive(Debug)]
+enum Cause {
+    PreventUpdate,
+    Public(String),
+    Private(Box<dyn Error + Send + Sync>),
+}
+
+impl CallbackError {
+    /// An error whose sentence is shown on the page.
+    pub fn public(sentence: impl Into<String>) -> Self {
+        Self(Cause::Public(sentence.into()))
+    }
+
+    /// An error of a type that has no conversion of its own, such as a boxed one.
+    pub fn private(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self(Cause::Private(error.into()))
+    }
+
+    /// Whether it is [`PreventUpdate`], which is no failure.
+    #[must_use]
+    pub fn is_prevent_update(&self) -> bool {
+        matches!(self.0, Cause::PreventUpdate)
+    }
+
+    /// The sentence for the page, if there is one.
+    pub(crate) fn sentence(&self) -> Option<&str> {
+        match &self.0 {
+            Cause::Public(sentence) => Some(sentence),
+            Cause::PreventUpdate | Cause::Private(_) => None,
+        }
+    }
+
+    pub(crate) fn unwritable(error: &serde_json::Error) -> Self {
+        Self(Cause::Private(
+            format!("the callback's answer cannot be written as JSON: {error}").into(),
+        ))
+    }
+}
+
+impl fmt::Display for CallbackError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Cause::PreventUpdate => f.write_str("the callback prevented the update"),
+            Cause::Public(sentence) => f.write_str(sentence),
+            Cause::Private(error) => {
+                write!(f, "{error}")?;
+                let mut source = error.source();
+                while let Some(cause) = source {
+                    write!(f, ": {cause}")?;
+                    source = cause.source();
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+// `CallbackError` is deliberately no `std::error::Error`: only then can every error become one through `?`.
+impl<E: Error + Send + Sync + 'static> From<E> for CallbackError {
+    fn from(error: E) -> Self {
+        Self::private(error)
+    }
+}
+
+impl From<PreventUpdate> for CallbackError {
+    fn from(_: PreventUpdate) -> Self {
+        Self(Cause::PreventUpdate)
+    }
+}

@@ -1,0 +1,126 @@
+//! `GET /`: the page, which has the layout and the dependencies in it, so that they cost no further round trip.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::response::Response;
+use bytes::Bytes;
+use http::HeaderValue;
+use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use serde_json::json;
+
+use crate::app::{App, InitialCalls};
+use crate::initial;
+use crate::routes::Served;
+
+pub(crate) async fn page(State(served): State<Arc<Served>>, request: Request) -> Response {
+    let (layout, done) = match served.app.initial_calls {
+        InitialCalls::Browser => (served.layout(), Vec::new()),
+        InitialCalls::Server => {
+            let (parts, _) = request.into_parts();
+            let filled = initial::fill(&served.app, served.app.layout_json(), &parts).await;
+            (Bytes::from(filled.layout.to_string()), filled.done)
+        }
+    };
+    let mut response = Response::new(html(&served, &layout, &done).into());
+    let headers = response.headers_mut();
+    headers.insert(
+        CONTENT_TYPE,
+        HeaderValue::from_static("text/html; charset=utf-8"),
+    );
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+fn html(served: &Served, layout: &[u8], done: &[&str]) -> String {
+    let app = &served.app;
+    let mut html = String::with_capacity(4096 + layout.len() + served.dependencies.len());
+    html.push_str(HEAD);
+    let _ = writeln!(html, "<title>{}</title>", text(&app.title));
+    for address in &app.external_stylesheets {
+        let _ = writeln!(html, "<link rel=\"stylesheet\" href=\"{}\">", text(address));
+    }
+    let _ = writeln!(
+        html,
+        "<link rel=\"stylesheet\" href=\"{}\">",
+        served.assets.address("style.css")
+    );
+    let scripts = app
+        .scripts
+        .iter()
+        .map(|script| script.name)
+        .chain(["client.js"]);
+    for name in scripts {
+        let address = served.assets.address(name);
+        let _ = writeln!(html, "<script type=\"module\" src=\"{address}\"></script>");
+    }
+    html.push_str(BODY);
+    data(
+        &mut html,
+        "_dash-config",
+        config(app, served, done).to_string().as_bytes(),
+    );
+    data(&mut html, "_dash-layout", layout);
+    data(&mut html, "_dash-dependencies", &served.dependencies);
+    html.push_str("</body>\n</html>\n");
+    html
+}
+
+const HEAD: &str = r##"<!doctype html>
+<html lang="en" data-callbacks="busy" data-settled="0">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Cg fill='none' stroke='%232563eb' stroke-width='2'%3E%3Ccircle cx='4' cy='8' r='2.5'/%3E%3Ccircle cx='12' cy='8' r='2.5' fill='%232563eb'/%3E%3Cpath d='M6.5 8h3'/%3E%3C/g%3E%3C/svg%3E">
+"##;
+
+const BODY: &str = r#"</head>
+<body>
+<div id="react-entry-point"><p class="_dash-loading">Loading…</p></div>
+<noscript><p class="container">This page needs JavaScript: its callbacks are called by the browser.</p></noscript>
+"#;
+
+/// What the client needs to know: Dash's keys, and ours below `callbacks`.
+fn config(app: &App, served: &Served, done: &[&str]) -> serde_json::Value {
+    let initial_calls = match app.initial_calls {
+        InitialCalls::Browser => "browser",
+        InitialCalls::Server => "server",
+    };
+    json!({
+        "requests_pathname_prefix": "/",
+        "serve_locally": true,
+        "update_title": "Updating...",
+        "suppress_callback_exceptions": app.suppress_callback_exceptions,
+        "callbacks": {
+            "initial_calls": initial_calls,
+            "done": done,
+            "lens": app.lens,
+            "dev": app.dev,
+            "plotly": served.assets.plotly(),
+        },
+    })
+}
+
+/// A block of JSON that the client reads. `<` only occurs inside strings, where its escape means the same and cannot end the block.
+fn data(html: &mut String, id: &str, json: &[u8]) {
+    let _ = write!(html, "<script type=\"application/json\" id=\"{id}\">");
+    html.push_str(&String::from_utf8_lossy(json).replace('<', "\\u003c"));
+    html.push_str("</script>\n");
+}
+
+/// Text, as HTML spells it, also within quotes.
+fn text(text: &str) -> String {
+    let mut html = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => html.push_str("&amp;"),
+            '<' => html.push_str("&lt;"),
+            '>' => html.push_str("&gt;"),
+            '"' => html.push_str("&quot;"),
+            c => html.push(c),
+        }
+    }
+    html
+}

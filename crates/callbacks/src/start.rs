@@ -1,0 +1,310 @@
+//! The checks of an app before it starts: every mistake is found here, and not by the first visitor.
+
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+
+use serde_json::Value;
+
+use crate::app::{App, Layout};
+use crate::callback::Callback;
+use crate::graph::Graph;
+use crate::property::Dependency;
+use crate::tree::{self, Node};
+use crate::{dcc, html};
+
+/// An app that cannot start, with all its mistakes.
+#[derive(Debug, PartialEq, Eq)]
+pub struct StartError {
+    mistakes: Vec<Mistake>,
+}
+
+impl StartError {
+    /// The mistakes, in the order in which they were found.
+    #[must_use]
+    pub fn mistakes(&self) -> &[Mistake] {
+        &self.mistakes
+    }
+
+    pub(crate) fn check(app: &App) -> Result<(), Self> {
+        let layout = app.layout_json();
+        let mut mistakes = Vec::new();
+        if matches!(app.layout, Layout::Missing) {
+            mistakes.push(Mistake::NoLayout);
+        }
+        if app.misplaced_setting {
+            mistakes.push(Mistake::MisplacedSetting);
+        }
+        check_ids(&layout, &mut mistakes);
+        check_graphs(&layout, &mut mistakes);
+        check_outputs(&app.callbacks, &mut mistakes);
+        let nodes = tree::by_id(&layout);
+        for callback in &app.callbacks {
+            check_dependencies(callback, &nodes, &mut mistakes);
+        }
+        if app.suppress_callback_exceptions {
+            mistakes.retain(|mistake| !matches!(mistake, Mistake::UnknownId { .. }));
+        }
+        mistakes.extend(circle(&app.callbacks));
+        if mistakes.is_empty() {
+            Ok(())
+        } else {
+            Err(Self { mistakes })
+        }
+    }
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.mistakes.as_slice() {
+            [mistake] => write!(f, "the app cannot start: {mistake}"),
+            mistakes => {
+                write!(f, "the app cannot start, for {} reasons:", mistakes.len())?;
+                mistakes
+                    .iter()
+                    .try_for_each(|mistake| write!(f, "\n- {mistake}"))
+            }
+        }
+    }
+}
+
+impl std::error::Error for StartError {}
+
+/// One mistake in an app. Its text names both sides, and what to do.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Mistake {
+    /// There is no layout.
+    #[error("it has no layout: set one with `App::layout`")]
+    NoLayout,
+    /// A setting of a callback stands before the first callback.
+    #[error(
+        "`prevent_initial_call` stands before the first callback: put it after the `.callback(…)` that it is meant for"
+    )]
+    MisplacedSetting,
+    /// Two components have one id.
+    #[error("two components have the id `{id}`, {first} and {second}: give each an id of its own")]
+    DuplicateId {
+        /// The id.
+        id: String,
+        /// The first component, such as `html.Div`.
+        first: String,
+        /// The second component.
+        second: String,
+    },
+    /// An id cannot be part of a property's name on the wire.
+    #[error(
+        "the id `{id}` of {component} cannot be used: an id is not empty and has neither `.` nor `{{`"
+    )]
+    UnusableId {
+        /// The id.
+        id: String,
+        /// The component, such as `html.Div`.
+        component: String,
+    },
+    /// There is a graph, and no plotly.js.
+    #[error(
+        "the layout holds a dcc.Graph, but plotly.js was left out: add the feature `graph` to the dependency `callbacks`"
+    )]
+    NoPlotly,
+    /// Two callbacks write one property.
+    #[error(
+        "`{output}` is an output of two callbacks, `{first}` and `{second}`: let one callback write it, from the inputs of both"
+    )]
+    DuplicateOutput {
+        /// The property.
+        output: String,
+        /// The first callback's function.
+        first: &'static str,
+        /// The second callback's function.
+        second: &'static str,
+    },
+    /// A callback names a component that is not in the layout.
+    #[error(
+        "the callback `{callback}` has `{property}` as {role}, but the layout has no component with the id `{id}`{hint}"
+    )]
+    UnknownId {
+        /// The callback's function.
+        callback: &'static str,
+        /// The property.
+        property: String,
+        /// `an output`, `an input` or `a state`.
+        role: &'static str,
+        /// The id.
+        id: String,
+        /// The nearest id, as a question; or that there is none.
+        hint: String,
+    },
+    /// A callback names a property that the component does not have.
+    #[error(
+        "the callback `{callback}` has `{property}` as {role}, but {component} has no such property{hint}"
+    )]
+    UnknownProperty {
+        /// The callback's function.
+        callback: &'static str,
+        /// The property.
+        property: String,
+        /// `an output`, `an input` or `a state`.
+        role: &'static str,
+        /// The component, such as `html.Div`.
+        component: String,
+        /// The nearest property, as a question.
+        hint: String,
+    },
+    /// Callbacks wait for each other.
+    #[error(
+        "callbacks wait for each other in a circle: {0}; let one of them read a property of this circle as a `State`"
+    )]
+    Circle(String),
+}
+
+fn check_ids(layout: &Value, mistakes: &mut Vec<Mistake>) {
+    let mut seen: HashMap<&str, Node<'_>> = HashMap::new();
+    tree::visit(layout, &mut |node| {
+        let Some(id) = node.id() else { return };
+        if id.is_empty() || id.contains(['.', '{']) {
+            mistakes.push(Mistake::UnusableId {
+                id: id.to_owned(),
+                component: node.dash_name(),
+            });
+        }
+        if let Some(first) = seen.insert(id, node) {
+            mistakes.push(Mistake::DuplicateId {
+                id: id.to_owned(),
+                first: first.dash_name(),
+                second: node.dash_name(),
+            });
+        }
+    });
+}
+
+fn check_graphs(layout: &Value, mistakes: &mut Vec<Mistake>) {
+    let mut graph = false;
+    tree::visit(layout, &mut |node| graph |= node.dash_name() == "dcc.Graph");
+    if graph && cfg!(not(feature = "graph")) {
+        mistakes.push(Mistake::NoPlotly);
+    }
+}
+
+fn check_outputs(callbacks: &[Callback], mistakes: &mut Vec<Mistake>) {
+    let mut writers: HashMap<&Dependency, &'static str> = HashMap::new();
+    for callback in callbacks {
+        for output in &callback.declaration.outputs {
+            if let Some(first) = writers.insert(output, callback.name) {
+                mistakes.push(Mistake::DuplicateOutput {
+                    output: output.to_string(),
+                    first,
+                    second: callback.name,
+                });
+            }
+        }
+    }
+}
+
+fn check_dependencies(
+    callback: &Callback,
+    nodes: &HashMap<&str, Node<'_>>,
+    mistakes: &mut Vec<Mistake>,
+) {
+    let declared = &callback.declaration;
+    let lists = [
+        ("an output", &declared.outputs),
+        ("an input", &declared.inputs),
+        ("a state", &declared.state),
+    ];
+    for (role, dependencies) in lists {
+        for dependency in dependencies {
+            let Some(node) = nodes.get(&*dependency.id) else {
+                mistakes.push(Mistake::UnknownId {
+                    callback: callback.name,
+                    property: dependency.to_string(),
+                    role,
+                    id: dependency.id.to_string(),
+                    hint: hint(&dependency.id, nodes.keys().copied()),
+                });
+                continue;
+            };
+            let known = properties(node);
+            if !known.is_empty() && !is_known(&dependency.property, &known) {
+                mistakes.push(Mistake::UnknownProperty {
+                    callback: callback.name,
+                    property: dependency.to_string(),
+                    role,
+                    component: node.dash_name(),
+                    hint: hint(&dependency.property, known.into_iter()),
+                });
+            }
+        }
+    }
+}
+
+/// The properties of a component; none if the component is not one of ours.
+fn properties(node: &Node<'_>) -> Vec<&'static str> {
+    match node.namespace {
+        "dash_html_components" => {
+            let element = html::DEFINITIONS
+                .iter()
+                .find(|(element, _)| element.name == node.name);
+            element.map_or_else(Vec::new, |(element, own)| {
+                [element.properties, own].concat()
+            })
+        }
+        "dash_core_components" => dcc::DEFINITIONS
+            .iter()
+            .find(|component| component.name == node.name)
+            .map_or_else(Vec::new, |component| component.properties.to_vec()),
+        _ => Vec::new(),
+    }
+}
+
+fn is_known(property: &str, known: &[&str]) -> bool {
+    known.contains(&property) || property.starts_with("data-") || property.starts_with("aria-")
+}
+
+/// `; did you mean …?`, if something is near.
+fn hint<'a>(wanted: &str, known: impl Iterator<Item = &'a str>) -> String {
+    let nearest = known
+        .map(|name| (strsim::jaro_winkler(wanted, name), name))
+        .filter(|(similarity, _)| *similarity > 0.7)
+        .max_by(|(a, first), (b, second)| a.total_cmp(b).then(second.cmp(first)));
+    nearest.map_or_else(String::new, |(_, name)| format!("; did you mean `{name}`?"))
+}
+
+/// The first circle of callbacks that wait for each other, if there is one.
+fn circle(callbacks: &[Callback]) -> Option<Mistake> {
+    let graph = Graph::new(callbacks);
+    let mut done = HashSet::new();
+    for start in 0..callbacks.len() {
+        let mut path = Vec::new();
+        if let Some(circle) = follow(&graph, start, &mut path, &mut done) {
+            let names = circle
+                .iter()
+                .map(|index| format!("`{}`", callbacks[*index].key));
+            return Some(Mistake::Circle(names.collect::<Vec<_>>().join(" → ")));
+        }
+    }
+    None
+}
+
+/// Follows what depends on a callback, until it meets one that is on the path already.
+fn follow(
+    graph: &Graph,
+    at: usize,
+    path: &mut Vec<usize>,
+    done: &mut HashSet<usize>,
+) -> Option<Vec<usize>> {
+    if let Some(start) = path.iter().position(|index| *index == at) {
+        let mut circle = path.split_off(start);
+        circle.push(at);
+        return Some(circle);
+    }
+    if !done.insert(at) {
+        return None;
+    }
+    path.push(at);
+    let found = graph
+        .dependants(at)
+        .iter()
+        .find_map(|next| follow(graph, *next, path, done));
+    path.pop();
+    found
+}

@@ -1,0 +1,17 @@
+//! The function returns its value, and no future.
+
+use callbacks::{App, Input, Output, State, dcc, html};
+
+fn main() {
+    let (input, other) = (dcc::Input::new("input"), dcc::Input::number("other"));
+    let content = html::H1::new("content");
+    let _ = App::new("Right").callback(
+        Output(content.children()),
+        (Input(input.value()), State(other.value())),
+        show,
+    );
+}
+
+fn show(value: Option<String>, other: Option<f64>) -> String {
+    format!("{value:?} {other:?}")
+}

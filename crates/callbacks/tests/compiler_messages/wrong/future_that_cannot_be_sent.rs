@@ -1,0 +1,19 @@
+//! The function holds an `Rc` while it waits.
+
+use callbacks::{App, Input, Output, State, dcc, html};
+
+fn main() {
+    let (input, other) = (dcc::Input::new("input"), dcc::Input::number("other"));
+    let content = html::H1::new("content");
+    let _ = App::new("Right").callback(
+        Output(content.children()),
+        (Input(input.value()), State(other.value())),
+        show,
+    );
+}
+
+async fn show(value: Option<String>, other: Option<f64>) -> String {
+    let shared = std::rc::Rc::new(value);
+    std::future::ready(()).await;
+    format!("{shared:?} {other:?}")
+}

@@ -1,0 +1,205 @@
+//! The page and its files.
+
+use callbacks::{App, Context, Ctx, Input, Output, Timing, Worker, dcc, html};
+use http::{Request, StatusCode};
+use serde_json::Value;
+
+use crate::exchange::Server;
+
+fn app() -> App {
+    let (input, content) = (dcc::Input::new("input"), html::Div::new("content"));
+    App::new("Pages & <titles>")
+        .callback(
+            Output(content.children()),
+            (Input(input.value()), Ctx),
+            describe,
+        )
+        .layout(html::div((
+            input,
+            content,
+            html::p("</script><script>alert(1)</script>"),
+        )))
+}
+
+async fn describe(_: Option<String>, ctx: Context) -> String {
+    ctx.time(Timing::new("cache").desc("hit").dur(2.5));
+    let worker = ctx.worker().map(|worker| worker.0);
+    format!("{worker:?} {:?} {}", ctx.triggered_id(), ctx.request().uri)
+}
+
+/// The JSON of a data block of the page.
+fn block(page: &str, id: &str) -> Value {
+    let start = format!("<script type=\"application/json\" id=\"{id}\">");
+    let block = page
+        .split(&start)
+        .nth(1)
+        .and_then(|rest| rest.split("</script>").next());
+    serde_json::from_str(block.unwrap_or_else(|| panic!("no {id} in {page}"))).unwrap()
+}
+
+#[tokio::test]
+async fn the_page_holds_the_layout_and_the_dependencies() {
+    let server = Server::of(app());
+    let page = server.get("/").await;
+    assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
+    let text = page.text();
+    assert_eq!(block(&text, "_dash-layout"), server.layout().await);
+    assert_eq!(
+        block(&text, "_dash-dependencies"),
+        server.get("/_dash-dependencies").await.json()
+    );
+    let config = block(&text, "_dash-config");
+    assert_eq!(config["requests_pathname_prefix"], "/");
+    assert_eq!(config["callbacks"]["initial_calls"], "browser");
+    assert!(text.contains("<title>Pages &amp; &lt;titles&gt;</title>"));
+}
+
+#[tokio::test]
+async fn text_of_the_layout_cannot_end_its_block_of_the_page() {
+    let page = Server::of(app()).get("/").await.text();
+    assert!(!page.contains("<script>alert"), "{page}");
+    assert_eq!(
+        block(&page, "_dash-layout")["props"]["children"][2]["props"]["children"],
+        "</script><script>alert(1)</script>"
+    );
+}
+
+#[tokio::test]
+async fn a_page_asks_no_other_host_unless_it_is_told_to() {
+    let addresses = |page: &str| page.matches("https://").count();
+    let page = Server::of(app()).get("/").await.text();
+    assert_eq!(addresses(&page), 0);
+    let page = Server::of(app().external_stylesheets(["https://example.org/a.css"]))
+        .get("/")
+        .await
+        .text();
+    assert!(page.contains(r#"<link rel="stylesheet" href="https://example.org/a.css">"#));
+}
+
+/// The addresses of the scripts and style sheets of the page.
+fn files(page: &str) -> Vec<String> {
+    let address = |rest: &str| rest.split('"').next().unwrap_or_default().to_owned();
+    let quoted = page
+        .split("src=\"")
+        .skip(1)
+        .chain(page.split("href=\"").skip(1))
+        .map(address);
+    quoted
+        .filter(|address| address.starts_with("/assets/"))
+        .collect()
+}
+
+#[tokio::test]
+async fn files_are_compressed_and_kept_for_ever_by_their_version() {
+    let server = Server::of(app().script("own.js", "export const own = 1;"));
+    let files = files(&server.get("/").await.text());
+    assert_eq!(files.len(), 3, "{files:?}");
+    for file in files {
+        let request = Request::get(&file).header("accept-encoding", "br, gzip;q=0.8");
+        let small = server
+            .ask(request.body(axum::body::Body::empty()).unwrap())
+            .await;
+        assert_eq!(small.status, StatusCode::OK, "{file}");
+        assert_eq!(
+            small.header("cache-control"),
+            "public, max-age=31536000, immutable"
+        );
+        let plain = server.get(&file).await;
+        assert_eq!(plain.header("content-encoding"), "");
+        if !file.contains("own.js") {
+            assert_eq!(small.header("content-encoding"), "gzip");
+            assert!(small.body.len() * 2 < plain.body.len(), "{file}");
+        }
+        let request = Request::get(&file).header("if-none-match", plain.header("etag"));
+        let same = server
+            .ask(request.body(axum::body::Body::empty()).unwrap())
+            .await;
+        assert_eq!(
+            (same.status, same.body.len()),
+            (StatusCode::NOT_MODIFIED, 0)
+        );
+        let unversioned = server.get(file.split('?').next().unwrap()).await;
+        assert_eq!(unversioned.header("cache-control"), "no-cache");
+    }
+    assert_eq!(
+        server.get("/assets/nothing.js").await.status,
+        StatusCode::NOT_FOUND
+    );
+}
+
+#[tokio::test]
+async fn the_client_and_the_style_of_a_page_stay_small() {
+    let server = Server::of(app());
+    let mut bytes = 0;
+    for name in ["client.js", "style.css"] {
+        let request = Request::get(format!("/assets/{name}")).header("accept-encoding", "gzip");
+        bytes += server
+            .ask(request.body(axum::body::Body::empty()).unwrap())
+            .await
+            .body
+            .len();
+    }
+    assert!(bytes <= 22 * 1024, "{bytes} bytes");
+}
+
+#[cfg(feature = "graph")]
+#[tokio::test]
+async fn plotly_is_served_by_the_app_itself() {
+    let server = Server::of(app());
+    let config = block(&server.get("/").await.text(), "_dash-config");
+    let address = config["callbacks"]["plotly"].as_str().unwrap();
+    let plotly = server.get(address).await;
+    assert!(plotly.text().contains("plotly.js v3."));
+    assert!(!plotly.text().contains("</script>"));
+    assert_eq!(
+        plotly.header("cache-control"),
+        "public, max-age=31536000, immutable"
+    );
+}
+
+#[tokio::test]
+async fn a_callback_knows_its_worker_its_trigger_and_its_request_and_adds_to_the_timing() {
+    let server = Server::of(app());
+    let mut request = Request::post("/_dash-update-component?endId=1")
+        .header("content-type", "application/json")
+        .body(r#"{"output":"content.children","outputs":{"id":"content","property":"children"},"inputs":[{"id":"input","property":"value"}],"changedPropIds":["input.value"]}"#.into())
+        .unwrap();
+    request.extensions_mut().insert(Worker(3));
+    let answer = server.ask(request).await;
+    let text = answer.json()["response"]["content"]["children"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    assert_eq!(
+        text,
+        r#"Some(3) Some("input") /_dash-update-component?endId=1"#
+    );
+    let ran = answer.ran.unwrap();
+    assert_eq!(&*ran.callback, "content.children");
+    assert_eq!(ran.timings, [Timing::new("cache").desc("hit").dur(2.5)]);
+}
+
+#[tokio::test]
+async fn a_layout_function_runs_for_each_page() {
+    use std::sync::atomic::{AtomicU32, Ordering};
+    static PAGES: AtomicU32 = AtomicU32::new(0);
+    let server = Server::of(
+        App::new("Layout")
+            .layout_with(|| html::p(PAGES.fetch_add(1, Ordering::SeqCst).to_string())),
+    );
+    let page =
+        async || block(&server.get("/").await.text(), "_dash-layout")["props"]["children"].clone();
+    // The first run is the check at the start.
+    assert_eq!(page().await, "1");
+    assert_eq!(page().await, "2");
+}
+
+#[tokio::test]
+async fn health_and_reload_are_answered() {
+    let server = Server::of(app());
+    assert_eq!(server.get("/health").await.text(), "OK");
+    assert_eq!(
+        server.get("/_reload-hash").await.json()["reloadHash"],
+        Value::Null
+    );
+}
