@@ -157,3 +157,91 @@ fn resolve(from: &str, import: &str) -> String {
     }
     path.join("/")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn joined(modules: &[(&str, &str)]) -> Result<String, String> {
+        join("main.js", &mut |name| {
+            let found = modules.iter().find(|(module, _)| *module == name);
+            found
+                .map(|(_, source)| (*source).to_owned())
+                .ok_or(io::ErrorKind::NotFound.into())
+        })
+        .map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn what_is_imported_comes_first_and_once() {
+        let result = joined(&[
+            (
+                "main.js",
+                "import { a } from \"./a.js\";\nimport {\n  b,\n} from \"./parts/b.js\";\nstart(a, b);\n",
+            ),
+            (
+                "a.js",
+                "import { b } from \"./parts/b.js\";\nexport const a = b;\n",
+            ),
+            (
+                "parts/b.js",
+                "import { c } from \"../c.js\";\nexport function b() { return c; }\n",
+            ),
+            ("c.js", "export const c = 1;\n"),
+        ]);
+        let code: Vec<String> = result
+            .unwrap()
+            .lines()
+            .filter(|line| !line.is_empty() && !line.starts_with("//"))
+            .map(str::to_owned)
+            .collect();
+        assert_eq!(
+            code,
+            [
+                "const c = 1;",
+                "function b() { return c; }",
+                "const a = b;",
+                "start(a, b);"
+            ]
+        );
+    }
+
+    #[test]
+    fn modules_that_import_each_other_are_refused() {
+        let error = joined(&[
+            ("main.js", "import { a } from \"./a.js\";\n"),
+            ("a.js", "import { b } from \"./main.js\";\n"),
+        ]);
+        assert_eq!(
+            error.unwrap_err(),
+            "the client's module main.js imports itself through others"
+        );
+    }
+
+    #[test]
+    fn what_is_not_understood_is_refused_with_its_line() {
+        for line in [
+            "import x from \"./x.js\"",
+            "export default x;",
+            "import \"./x.js\";",
+            "export { x };",
+        ] {
+            let error = joined(&[("main.js", line)]).unwrap_err();
+            assert!(
+                error.starts_with(&format!("main.js: `{line}` is not understood")),
+                "{error}"
+            );
+        }
+        let error = joined(&[("main.js", "import { a } from \"./a.js\";")]).unwrap_err();
+        assert!(error.contains("a.js cannot be read"), "{error}");
+    }
+
+    #[test]
+    fn comments_that_begin_a_line_are_left_out_and_what_follows_them_stays() {
+        let source = "/** Doc.\n * More.\n */\n  const a = /** @type {X} */ (b); // why\n/** @type {Y} */ (c).d();\n// gone\n/* x */ /* y */ e();\n";
+        assert_eq!(
+            without_comments(source),
+            "const a = /** @type {X} */ (b); // why\n(c).d();\ne();\n"
+        );
+    }
+}

@@ -27,7 +27,7 @@
 //! ```
 //!
 //! The wire is that of Dash 4.4, so that Dash's own browser client can drive this server. The crate brings a client of its own, which
-//! obeys the same rules in a fiftieth of the bytes.
+//! obeys the same rules.
 //!
 //! # For those who know Dash
 //!
@@ -73,6 +73,11 @@ mod routes;
 mod start;
 mod tree;
 mod update;
+
+/// The build script's part that has rules worth testing.
+#[cfg(test)]
+#[path = "../build/join.rs"]
+mod join;
 
 pub mod dcc;
 pub mod html;
