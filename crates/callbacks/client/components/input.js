@@ -1,0 +1,86 @@
+// dcc.Input: when a key press becomes a value, and which values are valid.
+
+import { setAttribute, setClass, setStyle } from "./attributes.js";
+
+/** @import { Context, Props, View } from "../types.d.ts" */
+
+/** Props that are no attributes. */
+const noInputAttribute = /^(id|type|value|style|className|autoFocus|debounce|n_.*|persist.*|loading_state)$/;
+
+/**
+ * @param {Context} context
+ * @returns {View}
+ */
+export function createInput(context) {
+  const node = document.createElement("input");
+  if (context.id !== undefined) node.id = context.id;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+
+  /** @param {Iterable<string>} props */
+  const show = (props) => {
+    for (const prop of props) {
+      if (!noInputAttribute.test(prop)) setAttribute(node, prop, context.props[prop]);
+    }
+    node.type = context.props.type ?? "text";
+    if (node.type === "number" && context.props.step === undefined) node.step = "any";
+    setClass(node, "dash-input", context.props);
+    setStyle(node, context.props.style);
+  };
+  const showValue = () => {
+    // What is being typed stays as it is, as long as it stands for the same value.
+    const value = context.props.value ?? null;
+    if (valueOf(node) !== value) node.value = value === null ? "" : String(value);
+  };
+  /** @param {Props} [more] */
+  const report = (more = {}) => context.set({ value: valueOf(node), ...more });
+
+  /** @param {"n_submit" | "n_blur"} name */
+  const count = (name) => {
+    const more = { [name]: (context.props[name] ?? 0) + 1, [`${name}_timestamp`]: Date.now() };
+    if (context.props.debounce === true && valueOf(node) !== (context.props.value ?? emptyOf(node))) report(more);
+    else context.set(more);
+  };
+
+  node.addEventListener("input", (event) => {
+    const { debounce } = context.props;
+    // The arrows of a number field make an event without an input type. They report at once.
+    const stepped = node.type === "number" && !(event instanceof InputEvent && event.inputType);
+    clearTimeout(timer);
+    if (!debounce || stepped) report();
+    else if (typeof debounce === "number") timer = setTimeout(report, debounce * 1000);
+  });
+  node.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.isComposing) count("n_submit");
+  });
+  node.addEventListener("blur", () => count("n_blur"));
+
+  show(Object.keys(context.props));
+  showValue();
+  return {
+    node,
+    update(changed) {
+      show(changed);
+      if (changed.has("value")) showValue();
+    },
+    after(changed) {
+      if (changed === null && context.props.autoFocus) node.focus();
+    },
+    remove: () => clearTimeout(timer),
+  };
+}
+
+/**
+ * The value of the field: a number, or null if there is none or an invalid one; or a text.
+ *
+ * @param {HTMLInputElement} node
+ */
+function valueOf(node) {
+  if (node.type !== "number") return node.value;
+  return node.value === "" || !node.validity.valid ? null : Number(node.value);
+}
+
+/** @param {HTMLInputElement} node */
+function emptyOf(node) {
+  return node.type === "number" ? null : "";
+}

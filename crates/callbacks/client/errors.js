@@ -1,0 +1,81 @@
+// The error panel: what went wrong, in words, on the page itself.
+
+/** @import { Problem } from "./types.d.ts" */
+
+/** One entry for each callback or component that failed; the latest failure of each is shown. */
+export class ErrorPanel {
+  #panel = document.createElement("section");
+  /** @type {Map<string, HTMLElement>} */
+  #entries = new Map();
+
+  constructor() {
+    this.#panel.className = "errors";
+    this.#panel.setAttribute("role", "alert");
+    this.#panel.setAttribute("aria-label", "Errors");
+    document.body.prepend(this.#panel);
+  }
+
+  /** @param {Problem} problem */
+  show({ source, message, detail }) {
+    console.error(`${source}: ${message}`, detail ?? "");
+    const entry = document.createElement("article");
+    entry.className = "error";
+    const name = document.createElement("h2");
+    name.textContent = source;
+    const text = document.createElement("p");
+    text.textContent = message;
+    entry.append(name, text);
+    if (detail) entry.append(disclose(detail));
+    entry.append(this.#dismissal(source, entry));
+    this.#entries.get(source)?.remove();
+    this.#entries.set(source, entry);
+    this.#panel.prepend(entry);
+  }
+
+  /**
+   * @param {string} source
+   * @param {HTMLElement} entry
+   */
+  #dismissal(source, entry) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = "×";
+    button.setAttribute("aria-label", `Dismiss the error of ${source}`);
+    button.addEventListener("click", () => {
+      entry.remove();
+    });
+    return button;
+  }
+}
+
+/**
+ * What is to be said of something thrown.
+ *
+ * @param {unknown} error
+ */
+export function reasonOf(error) {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/**
+ * A sentence in the place of what cannot be shown.
+ *
+ * @param {string} text
+ */
+export function sentence(text) {
+  const node = document.createElement("p");
+  node.className = "component-error";
+  node.textContent = text;
+  return node;
+}
+
+/** @param {string} detail */
+function disclose(detail) {
+  const details = document.createElement("details");
+  const summary = document.createElement("summary");
+  summary.textContent = "Details";
+  const text = document.createElement("pre");
+  text.textContent = detail;
+  details.append(summary, text);
+  return details;
+}

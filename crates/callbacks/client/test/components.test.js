@@ -1,0 +1,52 @@
+// What the components know without a document.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { isSafeUrl } from "../components/attributes.js";
+import { createOf } from "../components/components.js";
+import { readOptions } from "../components/dropdown.js";
+import { elementName } from "../components/html.js";
+import { shorten } from "../lens.js";
+
+test("addresses that are relative, of the web, for mail or images are safe", () => {
+  for (const url of ["/x?a=b:c#d", "page", "", "../up", "#part", "?q=1:2", "//host/x", "http://h", "HTTPS://h", "mailto:a@b", "data:image/png;base64,AA=="]) {
+    assert.equal(isSafeUrl(url), true, url);
+  }
+});
+
+test("addresses that run something are not, however they are written", () => {
+  for (const url of ["javascript:alert(1)", " javascript:x", "JaVaScRiPt:x", "java\nscript:x", "\u0001javascript:x", "vbscript:x", "data:text/html,x", "file:///etc/passwd", "blob:x"]) {
+    assert.equal(isSafeUrl(url), false, url);
+  }
+});
+
+test("every html type is the element of that name, apart from those that load or run something", () => {
+  assert.deepEqual(["Div", "H1", "MapEl", "Blockquote"].map(elementName), ["div", "h1", "map", "blockquote"]);
+  for (const type of ["Script", "Iframe", "ObjectEl", "Embed", "Base", "Meta", "Link", "Style", "no tag", "x-y", "1"]) {
+    assert.equal(elementName(type), null, type);
+  }
+});
+
+test("a component of another library is not there", () => {
+  assert.equal(createOf("dash_bootstrap_components", "Card"), undefined);
+  assert.equal(createOf("dash_core_components", "constructor"), undefined);
+  assert.equal(typeof createOf("dash_core_components", "Input"), "function");
+});
+
+test("options keep the types of their values", () => {
+  const valueAndLabel = (options) => readOptions(options).map(({ value, label }) => [value, label]);
+  assert.deepEqual(valueAndLabel(["A", 2, true]), [["A", "A"], [2, "2"], [true, "true"]]);
+  assert.deepEqual(valueAndLabel({ 1: "One", k: "Two" }), [["1", "One"], ["k", "Two"]]);
+  assert.deepEqual(valueAndLabel([{ label: "One", value: 1 }, { value: 2 }]), [[1, "One"], [2, "2"]]);
+  assert.deepEqual(valueAndLabel([{ value: 3, label: { props: { children: ["T", { props: { children: "hree" } }] } } }]), [[3, "Three"]]);
+  assert.equal(readOptions([{ label: "x", value: 1, disabled: true }])[0].disabled, true);
+  assert.deepEqual(readOptions(undefined), []);
+});
+
+test("the lens shows the beginning of a value", () => {
+  assert.equal(shorten("text"), '"text"');
+  assert.equal(shorten({ a: [1, null, "x"] }), '{a: [1, null, "x"]}');
+  assert.ok(shorten("y".repeat(1000)).length < 100);
+  assert.ok(shorten(Array.from({ length: 1e6 }, (_, index) => index)).length < 120);
+  assert.match(shorten(Array(1000).fill("word")), /, …\]$/);
+});
