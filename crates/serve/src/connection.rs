@@ -1,0 +1,174 @@
+//! One connection: its requests, and its end when the worker leaves.
+
+use std::{
+    convert::Infallible,
+    pin::{Pin, pin},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU32, Ordering::Relaxed},
+    },
+    time::Duration,
+};
+
+use axum::{BoxError, body::Body, extract::Request};
+use hyper::{
+    body::Incoming,
+    rt::{Read, Write},
+    server::conn::http1::{self, UpgradeableConnection},
+    service::{HttpService, service_fn},
+};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    sync::watch,
+    time::timeout,
+};
+
+use tracing::debug;
+
+use crate::{
+    body::{Answer, Upload},
+    limits::Limits,
+    stamp::Stamped,
+    stream::Stream,
+};
+
+/// What is going on in a connection, for those who must decide whether to wait for it.
+#[derive(Debug, Default)]
+pub(crate) struct Activity {
+    /// Requests that arrived so far.
+    pub(crate) requests: AtomicU32,
+    /// An answer is being computed or read from its source.
+    pub(crate) running: AtomicBool,
+    /// The request that runs waits for the rest of its own body.
+    pub(crate) receiving: AtomicBool,
+    /// A request was answered before its body had arrived.
+    pub(crate) unread: AtomicBool,
+    /// The client does not take the answer as fast as it comes.
+    pub(crate) blocked: AtomicBool,
+    /// How often something arrived.
+    pub(crate) reads: AtomicU32,
+}
+
+impl Activity {
+    /// Whether it is the client's turn to send.
+    fn awaits_client(&self) -> bool {
+        let computing = self.running.load(Relaxed) && !self.receiving.load(Relaxed);
+        !computing && !self.blocked.load(Relaxed)
+    }
+}
+
+/// What all connections have in common.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    http: http1::Builder,
+    limits: Limits,
+    pub(crate) stamped: Stamped,
+}
+
+impl Shared {
+    pub(crate) fn new(stamped: Stamped, keep_alive: bool, limits: Limits) -> Self {
+        let mut http = http1::Builder::new();
+        http.timer(TokioTimer::new())
+            .header_read_timeout(limits.head)
+            .max_header_size(limits.head_size)
+            .keep_alive(keep_alive);
+        Self {
+            http,
+            limits,
+            stamped,
+        }
+    }
+}
+
+/// Serves a connection until it ends or, when the worker leaves, until nothing is lost by ending it.
+pub(crate) async fn serve(
+    shared: Arc<Shared>,
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    mut leaving: watch::Receiver<bool>,
+) {
+    let limits = shared.limits;
+    let activity = Arc::new(Activity::default());
+    let stream = Stream::new(stream, Arc::clone(&activity), limits.linger);
+    let service = {
+        let (shared, activity) = (Arc::clone(&shared), Arc::clone(&activity));
+        service_fn(move |request: Request<Incoming>| {
+            let (shared, activity) = (Arc::clone(&shared), Arc::clone(&activity));
+            async move {
+                let running = Running::begin(&activity);
+                let request =
+                    request.map(|body| Body::new(Upload::new(body, activity, limits.pause)));
+                let response = shared.stamped.answer(request).await;
+                Ok::<_, Infallible>(response.map(|body| Answer::new(body, running)))
+            }
+        })
+    };
+    let mut connection = pin!(
+        shared
+            .http
+            .serve_connection(TokioIo::new(stream), service)
+            .with_upgrades()
+    );
+
+    let result = tokio::select! {
+        result = connection.as_mut() => Some(result),
+        () = asked_to_leave(&mut leaving) => drain(connection, &activity, limits.patience).await,
+    };
+    match result {
+        Some(Ok(())) => {}
+        Some(Err(error)) => debug!("connection ended: {error}"),
+        None => debug!("connection dropped: it had no request, or one that did not go on"),
+    }
+}
+
+/// Ends a connection without losing a request that runs or is on its way; `None` if the client let the time pass.
+async fn drain<I, S, B>(
+    mut connection: Pin<&mut UpgradeableConnection<I, S>>,
+    activity: &Activity,
+    patience: Duration,
+) -> Option<hyper::Result<()>>
+where
+    S: HttpService<Incoming, ResBody = B>,
+    S::Error: Into<BoxError>,
+    I: Read + Write + Unpin + Send + 'static,
+    B: hyper::body::Body + 'static,
+    B::Error: Into<BoxError>,
+{
+    if activity.requests.load(Relaxed) > 0 {
+        // Not with a new connection: its first request may be on its way, and hyper would close it at once.
+        connection.as_mut().graceful_shutdown();
+    }
+    loop {
+        let before = activity.reads.load(Relaxed);
+        if let Ok(result) = timeout(patience, connection.as_mut()).await {
+            return Some(result);
+        }
+        if activity.awaits_client() && activity.reads.load(Relaxed) == before {
+            return None;
+        }
+        connection.as_mut().graceful_shutdown();
+    }
+}
+
+async fn asked_to_leave(leaving: &mut watch::Receiver<bool>) {
+    // An error means that the server is gone, and that is a reason to leave too.
+    let _ = leaving.wait_for(|leaving| *leaving).await;
+}
+
+/// Marks the connection as running for as long as it exists.
+#[derive(Debug)]
+pub(crate) struct Running(Arc<Activity>);
+
+impl Running {
+    fn begin(activity: &Arc<Activity>) -> Self {
+        activity.requests.fetch_add(1, Relaxed);
+        activity.running.store(true, Relaxed);
+        Self(Arc::clone(activity))
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.running.store(false, Relaxed);
+    }
+}

@@ -1,0 +1,30 @@
+//! How patient a worker is.
+
+use std::time::Duration;
+
+/// What a client may take of a worker's time and memory.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    /// For the head of a request; a connection without a request is closed after it too.
+    pub(crate) head: Duration,
+    /// How large that head may be, in bytes.
+    pub(crate) head_size: usize,
+    /// For a pause within the body of a request.
+    pub(crate) pause: Duration,
+    /// When the worker leaves: for a client that has begun a request to go on with it.
+    pub(crate) patience: Duration,
+    /// For the rest of a body that nobody wants, after its request has been answered.
+    pub(crate) linger: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            head: Duration::from_secs(10),
+            head_size: 64 * 1024,
+            pause: Duration::from_secs(10),
+            patience: Duration::from_millis(500),
+            linger: Duration::from_secs(2),
+        }
+    }
+}

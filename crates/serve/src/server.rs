@@ -1,0 +1,151 @@
+//! The accept loop.
+
+#[cfg(test)]
+mod tests;
+
+use std::{
+    io,
+    sync::{Arc, atomic::Ordering::Relaxed},
+    time::Duration,
+};
+
+use axum::Router;
+use tokio::{
+    sync::watch,
+    time::{Instant, sleep, timeout},
+};
+use tracing::{debug, warn};
+
+use crate::{
+    Listener, Worker,
+    connection::{self, Shared},
+    limits::Limits,
+    stamp::Stamped,
+};
+
+/// How long to wait after a connection could not be accepted for want of descriptors or memory.
+const BREATH: Duration = Duration::from_millis(100);
+/// How often the log mentions it.
+const REMINDER: Duration = Duration::from_secs(10);
+
+/// Serves `router` until `asked_to_leave` resolves, then drains and returns.
+///
+/// `asked_to_leave` says how long requests that run may still run. Then connections without a request are closed, one
+/// whose request is half sent is dropped when its client pauses, and what runs is finished, up to that time.
+///
+/// A client has 10 s for the head of a request and may not pause longer than that within a body.
+///
+/// ```no_run
+/// # async fn example(router: axum::Router) -> Result<(), Box<dyn std::error::Error>> {
+/// use std::time::Duration;
+///
+/// let listener = tokio::net::TcpListener::bind("127.0.0.1:8050").await?;
+/// let asked_to_leave = async {
+///     let _ = tokio::signal::ctrl_c().await;
+///     Duration::from_secs(5)
+/// };
+/// serve::serve_router(router, serve::Listener::Tcp(listener), &serve::Worker::from_env()?, asked_to_leave).await;
+/// # Ok(())
+/// # }
+/// ```
+pub async fn serve_router(
+    router: Router,
+    listener: Listener,
+    worker: &Worker,
+    asked_to_leave: impl Future<Output = Duration>,
+) {
+    serve_within(Limits::default(), router, listener, worker, asked_to_leave).await;
+}
+
+/// [`serve_router`] with other limits.
+pub(crate) async fn serve_within(
+    limits: Limits,
+    router: Router,
+    listener: Listener,
+    worker: &Worker,
+    asked_to_leave: impl Future<Output = Duration>,
+) {
+    let shared = Shared::new(Stamped::new(router, worker), worker.keep_alive, limits);
+    let mut server = Server {
+        listener,
+        shared: Arc::new(shared),
+        leaving: watch::Sender::new(false),
+        last_warning: None,
+    };
+    let grace = tokio::select! {
+        biased;
+        grace = asked_to_leave => grace,
+        never = server.accept_for_ever() => match never {},
+    };
+    debug!("leaving");
+    let Server {
+        listener,
+        shared,
+        leaving,
+        ..
+    } = server;
+    drop(listener);
+    shared.stamped.leaving.store(true, Relaxed);
+    leaving.send_replace(true);
+    // Each connection holds a receiver.
+    if timeout(grace, leaving.closed()).await.is_err() {
+        warn!(
+            "{} connections are cut off: their requests still run after {grace:.1?}",
+            leaving.receiver_count()
+        );
+    }
+}
+
+struct Server {
+    listener: Listener,
+    shared: Arc<Shared>,
+    leaving: watch::Sender<bool>,
+    last_warning: Option<Instant>,
+}
+
+impl Server {
+    async fn accept_for_ever(&mut self) -> std::convert::Infallible {
+        loop {
+            if let Err(error) = self.accept().await {
+                self.recover(&error).await;
+            }
+        }
+    }
+
+    async fn accept(&self) -> io::Result<()> {
+        let (shared, leaving) = (Arc::clone(&self.shared), self.leaving.subscribe());
+        match &self.listener {
+            Listener::Tcp(listener) => {
+                let (stream, _) = listener.accept().await?;
+                // An answer is written in one piece; holding it back for more to come only delays it.
+                let _ = stream.set_nodelay(true);
+                tokio::spawn(connection::serve(shared, stream, leaving));
+            }
+            Listener::Unix(listener) => {
+                let (stream, _) = listener.accept().await?;
+                tokio::spawn(connection::serve(shared, stream, leaving));
+            }
+        }
+        Ok(())
+    }
+
+    /// An error of one connection concerns nobody else; one of the process or the machine needs time to pass.
+    async fn recover(&mut self, error: &io::Error) {
+        use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+        if matches!(
+            error.kind(),
+            ConnectionAborted | ConnectionRefused | ConnectionReset
+        ) {
+            return;
+        }
+        let now = Instant::now();
+        if self.last_warning.is_none_or(|last| now - last > REMINDER) {
+            self.last_warning = Some(now);
+            warn!(
+                "cannot accept connections, and tries again every {} ms: {error}",
+                BREATH.as_millis()
+            );
+        }
+        sleep(BREATH).await;
+    }
+}

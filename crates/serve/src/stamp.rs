@@ -1,0 +1,119 @@
+//! What every answer carries: who gave it, and how long that took.
+
+use std::{
+    fmt::Write,
+    sync::atomic::{AtomicBool, Ordering::Relaxed},
+    time::{Duration, Instant},
+};
+
+use axum::{Router, body::Bytes, extract::Request, response::Response};
+use callbacks::{Ran, Worker as Number};
+use http::{HeaderName, HeaderValue, Method, header::CONNECTION};
+use tower::Service;
+use tracing::{Level, debug, enabled};
+
+use crate::Worker;
+
+const X_WORKER: HeaderName = HeaderName::from_static("x-worker");
+const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
+
+/// A router whose answers say who gave them.
+#[derive(Debug)]
+pub(crate) struct Stamped {
+    router: Router,
+    number: Number,
+    number_header: HeaderValue,
+    /// The header of an answer that no callback gave.
+    timing_header: HeaderValue,
+    /// Set when the worker leaves: then no connection stays open after an answer.
+    pub(crate) leaving: AtomicBool,
+}
+
+impl Stamped {
+    pub(crate) fn new(router: Router, worker: &Worker) -> Self {
+        let number = worker.number;
+        Self {
+            router,
+            number: Number(number),
+            number_header: HeaderValue::from(number),
+            timing_header: header(worker_entry(number)),
+            leaving: AtomicBool::new(false),
+        }
+    }
+
+    pub(crate) async fn answer(&self, mut request: Request) -> Response {
+        request.extensions_mut().insert(self.number);
+        let line = enabled!(Level::DEBUG).then(|| Line::of(&request));
+        let began = Instant::now();
+        let Ok(mut response) = self.router.clone().call(request).await;
+        let took = began.elapsed();
+
+        let timing = response.extensions().get().map_or_else(
+            || self.timing_header.clone(),
+            |ran| timing(self.number.0, ran, took),
+        );
+        if let Some(line) = line {
+            line.write(&response, took);
+        }
+        let headers = response.headers_mut();
+        headers.insert(X_WORKER, self.number_header.clone());
+        headers.append(SERVER_TIMING, timing);
+        if self.leaving.load(Relaxed) {
+            headers.insert(CONNECTION, HeaderValue::from_static("close"));
+        }
+        response
+    }
+}
+
+fn worker_entry(number: u32) -> String {
+    format!("worker;desc=\"{number}\"")
+}
+
+/// `worker;desc="3", callback;desc="content.children";dur=0.42`, and what the callback itself has timed.
+fn timing(number: u32, ran: &Ran, took: Duration) -> HeaderValue {
+    let mut text = worker_entry(number);
+    text.push_str(", callback;desc=\"");
+    text.extend(
+        ran.callback
+            .chars()
+            .filter(|c| (' '..='~').contains(c) && !matches!(c, '"' | '\\')),
+    );
+    // Writing to a string does not fail.
+    let _ = write!(text, "\";dur={:.2}", took.as_secs_f64() * 1000.0);
+    for entry in &ran.timings {
+        let _ = write!(text, ", {entry}");
+    }
+    header(text)
+}
+
+fn header(text: String) -> HeaderValue {
+    // A callback may name its entries as it likes; an answer without them is better than none.
+    HeaderValue::from_maybe_shared(Bytes::from(text))
+        .unwrap_or_else(|_| HeaderValue::from_static(""))
+}
+
+/// What the log says of a request, which its answer does not know any more.
+struct Line {
+    method: Method,
+    path: String,
+}
+
+impl Line {
+    fn of(request: &Request) -> Self {
+        Self {
+            method: request.method().clone(),
+            path: request.uri().path().to_owned(),
+        }
+    }
+
+    fn write(self, response: &Response, took: Duration) {
+        debug!(
+            method = %self.method,
+            path = self.path,
+            status = response.status().as_u16(),
+            callback = response.extensions().get::<Ran>().map(|ran| &*ran.callback),
+            ms = took.as_secs_f64() * 1000.0,
+            "answered"
+        );
+    }
+}

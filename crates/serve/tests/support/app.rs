@@ -1,0 +1,50 @@
+//! An app for the tests: a heading that repeats what is typed, and ways to fail.
+
+#![expect(
+    clippy::print_stderr,
+    reason = "what it writes is the log that the tests read"
+)]
+
+use std::process::ExitCode;
+
+use callbacks::{App, Input, Output, dcc, html};
+use serve::Start;
+
+/// How to fail
+#[derive(clap::Args)]
+struct Options {
+    /// Fail before there is an app
+    #[arg(long)]
+    fail: bool,
+    /// Let two callbacks have the same output
+    #[arg(long)]
+    contradict: bool,
+}
+
+fn main() -> ExitCode {
+    serve::main_with(async |start: Start<Options>| {
+        eprintln!("data in {}", start.data.display());
+        if start.options.fail {
+            return Err("the table is not there".into());
+        }
+        Ok(app(start.options.contradict))
+    })
+}
+
+fn app(contradict: bool) -> App {
+    let input = dcc::Input::new("input");
+    let content = html::H1::new("content");
+    let mut app = App::new("Echo").callback(Output(content.children()), Input(input.value()), echo);
+    if contradict {
+        app = app.callback(Output(content.children()), Input(input.value()), echo);
+    }
+    app.layout(html::div((input, content)))
+}
+
+async fn echo(value: Option<String>) -> Option<String> {
+    if value.as_deref() == Some("stuck") {
+        eprintln!("stuck");
+        std::future::pending::<()>().await;
+    }
+    value
+}

@@ -1,0 +1,169 @@
+//! Why the supervisor could not start or had to stop.
+
+use std::{fmt, io, net::SocketAddr, path::PathBuf};
+
+use crate::Exit;
+
+/// Why the supervisor could not start, or had to stop by itself.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// Somebody else listens there.
+    #[error(
+        "{address} is already in use: end the program that listens there or choose another address, for example `--bind {other}` (port 0 takes a free one)"
+    )]
+    AddressInUse {
+        /// The address that was asked for.
+        address: SocketAddr,
+        /// The same address with the next port.
+        other: SocketAddr,
+    },
+    /// The port is reserved.
+    #[error(
+        "no permission to listen on {address}: ports below 1024 are reserved, so choose a higher one, for example `--bind {other}`"
+    )]
+    PermissionDenied {
+        /// The address that was asked for.
+        address: SocketAddr,
+        /// The same address with a port that needs no permission.
+        other: SocketAddr,
+    },
+    /// The host part of the address is not this machine's.
+    #[error(
+        "this machine has no address {address}: choose one of its own, for example `--bind {other}`"
+    )]
+    AddressNotAvailable {
+        /// The address that was asked for.
+        address: SocketAddr,
+        /// The same port on the loopback interface.
+        other: SocketAddr,
+    },
+    /// A Unix socket could not be made.
+    #[error("cannot listen on unix:{}: {source}", path.display())]
+    UnixSocket {
+        /// The path that was asked for.
+        path: PathBuf,
+        /// What the kernel answered.
+        source: io::Error,
+    },
+    /// The socket could not be made for another reason.
+    #[error("cannot listen on {address}: {source}")]
+    Bind {
+        /// The address that was asked for.
+        address: SocketAddr,
+        /// What the kernel answered.
+        source: io::Error,
+    },
+    /// `LISTEN_FDS` was set, but descriptor 3 is no listening socket.
+    #[error("LISTEN_FDS is set, but descriptor 3 is no listening socket: {0}")]
+    Inherited(#[source] io::Error),
+    /// Several sockets on one port were asked for where there is only one.
+    #[error(
+        "`--accept reuseport` makes a socket for each worker, which needs an address and a port: use `--accept shared` with a Unix socket or with one that is inherited"
+    )]
+    ReusePortNeedsPort,
+    /// The address to listen on could not be read.
+    #[error(transparent)]
+    Address(#[from] crate::BindParseError),
+    /// The private folder for the workers' notify sockets could not be made.
+    #[error("cannot make a folder for the workers' notify sockets in {}: {source}; TMPDIR chooses another place", path.display())]
+    NotifyFolder {
+        /// The folder in which it was tried.
+        path: PathBuf,
+        /// What the kernel answered.
+        source: io::Error,
+    },
+    /// The event loop or its signal handlers could not be set up.
+    #[error("cannot set up the supervisor: {0}")]
+    Setup(#[source] io::Error),
+    /// The program could not be started.
+    #[error("cannot start `{}`: {source}", program.display())]
+    Program {
+        /// The program that was asked for.
+        program: PathBuf,
+        /// What the kernel answered.
+        source: io::Error,
+    },
+    /// A worker ended before it was ready.
+    #[error(transparent)]
+    Start(#[from] StartFailure),
+}
+
+/// A worker ended before it was ready, and all others have been stopped because of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StartFailure {
+    /// The worker's number.
+    pub worker: u32,
+    /// Its process id.
+    pub pid: u32,
+    /// How it ended.
+    pub exit: Exit,
+    /// How many workers of this number ended like this, one after the other.
+    pub attempts: u32,
+    /// Its last lines of output, oldest first.
+    pub last_lines: Vec<String>,
+}
+
+impl std::error::Error for StartFailure {}
+
+impl fmt::Display for StartFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            worker,
+            pid,
+            exit,
+            attempts,
+            last_lines,
+        } = self;
+        write!(f, "worker {worker} (pid {pid}) {exit} before it was ready")?;
+        if *attempts > 1 {
+            write!(f, " ({attempts} times in a row)")?;
+        }
+        if last_lines.is_empty() {
+            return f.write_str(" and wrote nothing");
+        }
+        f.write_str("; its last lines:")?;
+        last_lines
+            .iter()
+            .try_for_each(|line| write!(f, "\n  {line}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn failure(attempts: u32, lines: &[&str]) -> StartFailure {
+        StartFailure {
+            worker: 3,
+            pid: 4711,
+            exit: Exit::Code(1),
+            attempts,
+            last_lines: lines.iter().copied().map(str::to_owned).collect(),
+        }
+    }
+
+    #[test]
+    fn a_failed_start_shows_the_workers_last_lines() {
+        assert_eq!(
+            failure(
+                1,
+                &[
+                    "error: two callbacks write content.children",
+                    "help: remove one"
+                ]
+            )
+            .to_string(),
+            "worker 3 (pid 4711) ended with exit code 1 before it was ready; its last lines:\n  \
+             error: two callbacks write content.children\n  help: remove one"
+        );
+    }
+
+    #[test]
+    fn a_silent_worker_is_called_silent() {
+        assert_eq!(
+            failure(3, &[]).to_string(),
+            "worker 3 (pid 4711) ended with exit code 1 before it was ready (3 times in a row) and wrote nothing"
+        );
+    }
+}

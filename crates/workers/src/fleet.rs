@@ -1,0 +1,365 @@
+//! What the supervisor decides, with no process, no socket and no clock in it.
+//!
+//! Events go in with the time at which they happened, [`Action`]s come out. The event loop in `supervisor.rs` carries
+//! them out and feeds back what became of them.
+
+mod event;
+mod member;
+mod resize;
+#[cfg(test)]
+mod tests;
+
+use std::{
+    collections::VecDeque,
+    io,
+    time::{Duration, Instant},
+};
+
+use tracing::{debug, error, info, warn};
+
+use crate::{Exit, StartFailure, backoff};
+pub(crate) use event::{Action, Event, Failure, Policy};
+pub(crate) use member::Key;
+use member::{Member, Slot, State, seconds};
+
+/// A replacement that ends before it is ready is tried this often.
+const ATTEMPTS: u32 = 3;
+/// After this long without `READY=1` the log says what may be wrong.
+const SLOW_START: Duration = Duration::from_secs(10);
+
+#[derive(Debug)]
+enum Phase {
+    /// Not every worker has been ready yet.
+    Starting,
+    /// All have been ready at the same time.
+    Running,
+    /// No worker is replaced any more.
+    Stopping(Option<Failure>),
+}
+
+/// All workers, and what is to become of them.
+#[derive(Debug)]
+pub(crate) struct Fleet {
+    policy: Policy,
+    phase: Phase,
+    slots: Vec<Slot>,
+    members: Vec<Member>,
+    /// Numbers whose workers are still to be replaced by a reload.
+    reload: VecDeque<u32>,
+    last_key: u64,
+    actions: Vec<Action>,
+}
+
+impl Fleet {
+    /// A fleet that will have `count` workers, none of which has been started.
+    pub(crate) fn new(count: u32, policy: Policy) -> Self {
+        Self {
+            policy,
+            phase: Phase::Starting,
+            slots: (1..=count).map(Slot::new).collect(),
+            members: Vec::new(),
+            reload: VecDeque::new(),
+            last_key: 0,
+            actions: Vec::new(),
+        }
+    }
+
+    /// Starts the first workers.
+    pub(crate) fn launch(&mut self, now: Instant) -> Vec<Action> {
+        for index in 0..self.slots.len() {
+            self.start(self.slots[index].number, now);
+        }
+        std::mem::take(&mut self.actions)
+    }
+
+    /// Takes an event and says what to do about it.
+    pub(crate) fn handle(&mut self, event: Event, now: Instant) -> Vec<Action> {
+        match event {
+            Event::Spawned(key, pid) => self.spawned(key, pid),
+            Event::NotSpawned(key, error) => self.not_spawned(key, error, now),
+            Event::Ready(key) => self.ready(key, now),
+            Event::Leaving(key) => self.leaving(key, now),
+            Event::Exited(key, exit, last_lines) => self.exited(key, exit, last_lines, now),
+            Event::Interrupt if self.stopping() => self.kill_all(),
+            Event::Terminate | Event::Interrupt => self.stop(None, now),
+            Event::Quit => {
+                self.stop(None, now);
+                self.kill_all();
+            }
+            Event::Reload => self.reload(),
+            Event::More => self.more(now),
+            Event::Fewer => self.fewer(now),
+            Event::Timer => self.timer(now),
+        }
+        self.advance_reload(now);
+        std::mem::take(&mut self.actions)
+    }
+
+    /// When [`Event::Timer`] is due next.
+    pub(crate) fn wake_at(&self) -> Option<Instant> {
+        let starts = self.slots.iter().filter_map(|slot| slot.start_at);
+        let members = self.members.iter().filter_map(|member| member.wake_at);
+        starts.chain(members).min()
+    }
+
+    fn spawned(&mut self, key: Key, pid: u32) {
+        if let Some(member) = self.member(key) {
+            member.pid = pid;
+            debug!(worker = member.number, pid, "started");
+        }
+    }
+
+    fn ready(&mut self, key: Key, now: Instant) {
+        let Some(member) = self.member(key) else {
+            return;
+        };
+        if member.state != State::Starting {
+            return;
+        }
+        let took = now - member.started;
+        member.state = State::Ready { since: now };
+        member.reloads = false;
+        member.wake_at = None;
+        let number = member.number;
+        debug!("{} is ready after {}", member.name(), seconds(took));
+        self.drain_predecessors(number, key, now);
+        if matches!(self.phase, Phase::Starting)
+            && self.slots.iter().all(|slot| self.has_ready(slot.number))
+        {
+            self.phase = Phase::Running;
+            self.actions.push(Action::Announce);
+        }
+    }
+
+    fn leaving(&mut self, key: Key, now: Instant) {
+        let Some(member) = self.member(key) else {
+            return;
+        };
+        let State::Ready { since } = member.state else {
+            return;
+        };
+        info!(
+            "{} leaves by its own will after {}",
+            member.name(),
+            seconds(now - since)
+        );
+        let number = member.number;
+        self.drain(key, now);
+        self.replace(number, now - since, now);
+    }
+
+    fn exited(&mut self, key: Key, exit: Exit, last_lines: Vec<String>, now: Instant) {
+        let Some(index) = self.members.iter().position(|member| member.key == key) else {
+            return;
+        };
+        let member = self.members.swap_remove(index);
+        let age = now - member.started;
+        match member.state {
+            _ if self.stopping() => debug!("{} {exit} after {}", member.name(), seconds(age)),
+            State::Draining => info!("{} {exit} after {}", member.name(), seconds(age)),
+            State::Ready { since } if age >= self.policy.settle => {
+                warn!("{} {exit} after {}", member.name(), seconds(age));
+                self.replace(member.number, now - since, now);
+            }
+            State::Ready { .. } | State::Starting => {
+                self.failed_start(&member, exit, last_lines, now);
+            }
+        }
+        self.forget(member.number);
+    }
+
+    fn not_spawned(&mut self, key: Key, error: io::Error, now: Instant) {
+        let Some(index) = self.members.iter().position(|member| member.key == key) else {
+            return;
+        };
+        let number = self.members.swap_remove(index).number;
+        if self.stopping() {
+            return self.forget(number);
+        }
+        error!("worker {number} cannot be started: {error}");
+        if matches!(self.phase, Phase::Starting) || self.next_attempt(number, now).is_some() {
+            self.stop(Some(Failure::Spawn(error)), now);
+        }
+    }
+
+    fn failed_start(&mut self, member: &Member, exit: Exit, last_lines: Vec<String>, now: Instant) {
+        warn!("{} {exit} before it was ready", member.name());
+        if let Some(attempts) = self.next_attempt(member.number, now) {
+            let failure = StartFailure {
+                worker: member.number,
+                pid: member.pid,
+                exit,
+                attempts,
+                last_lines,
+            };
+            self.stop(Some(Failure::Start(failure)), now);
+        }
+    }
+
+    /// Counts a worker that could not start and tries again, or says after how many attempts there is no use in it.
+    fn next_attempt(&mut self, number: u32, now: Instant) -> Option<u32> {
+        if self.is_taken(number) {
+            self.reload.clear();
+            error!("worker {number} goes on as it was: the reload is given up");
+            return None;
+        }
+        // A worker that cannot say itself when it is ready may have been ready for all we know.
+        let sure = self.policy.settle.is_zero();
+        let first = matches!(self.phase, Phase::Starting);
+        let slot = self.slot(number)?;
+        slot.failed_starts += 1;
+        let attempts = slot.failed_starts;
+        if first && sure || attempts >= ATTEMPTS {
+            return Some(attempts);
+        }
+        let delay = backoff::delay(attempts);
+        self.schedule(number, delay, now);
+        None
+    }
+
+    /// Puts a new worker in the place of one that served for `lived`.
+    fn replace(&mut self, number: u32, lived: Duration, now: Instant) {
+        if self.is_taken(number) {
+            return; // A reload has already started its successor.
+        }
+        let Some(slot) = self.slot(number) else {
+            return;
+        };
+        slot.failed_starts = 0;
+        slot.quick_deaths = if lived < backoff::STEADY {
+            slot.quick_deaths + 1
+        } else {
+            1
+        };
+        let delay = backoff::delay(slot.quick_deaths - 1);
+        self.schedule(number, delay, now);
+    }
+
+    fn schedule(&mut self, number: u32, delay: Duration, now: Instant) {
+        if delay.is_zero() {
+            return self.start(number, now);
+        }
+        info!("worker {number} is replaced in {}", seconds(delay));
+        if let Some(slot) = self.slot(number) {
+            slot.start_at = Some(now + delay);
+        }
+    }
+
+    fn start(&mut self, number: u32, now: Instant) {
+        self.last_key += 1;
+        let key = Key(self.last_key);
+        let count = u32::try_from(self.slots.len()).unwrap_or(u32::MAX);
+        self.members
+            .push(Member::new(key, number, now, now + SLOW_START));
+        self.actions.push(Action::Start { key, number, count });
+    }
+
+    /// Begins to end, unless that has begun already.
+    fn stop(&mut self, failure: Option<Failure>, now: Instant) {
+        if self.stopping() {
+            return;
+        }
+        self.phase = Phase::Stopping(failure);
+        self.reload.clear();
+        for slot in &mut self.slots {
+            slot.start_at = None;
+        }
+        info!("stopping; workers still to leave: {}", self.members.len());
+        for index in 0..self.members.len() {
+            self.drain(self.members[index].key, now);
+        }
+        self.finish_if_empty();
+    }
+
+    fn kill_all(&mut self) {
+        self.actions
+            .extend(self.members.iter().map(|member| Action::Kill(member.key)));
+    }
+
+    fn drain(&mut self, key: Key, now: Instant) {
+        // A grace that is too long for the clock is one without an end.
+        let kill_at = now.checked_add(self.policy.grace);
+        if let Some(member) = self
+            .member(key)
+            .filter(|member| member.state != State::Draining)
+        {
+            member.state = State::Draining;
+            member.wake_at = kill_at;
+            self.actions.push(Action::Terminate(key));
+        }
+    }
+
+    fn timer(&mut self, now: Instant) {
+        let due: Vec<u32> = self
+            .slots
+            .iter_mut()
+            .filter_map(|slot| slot.start_at.take_if(|at| *at <= now).map(|_| slot.number))
+            .collect();
+        for number in due {
+            self.start(number, now);
+        }
+        let grace = self.policy.grace;
+        for member in &mut self.members {
+            if member.wake_at.take_if(|at| *at <= now).is_none() {
+                continue;
+            }
+            if member.state == State::Draining {
+                warn!(
+                    "{} did not leave within {} and is killed",
+                    member.name(),
+                    seconds(grace)
+                );
+                self.actions.push(Action::Kill(member.key));
+            } else {
+                warn!(
+                    "{} has not said READY=1 for {}; `--ready start` is for servers that never do",
+                    member.name(),
+                    seconds(SLOW_START)
+                );
+            }
+        }
+    }
+
+    /// Cleans up after the last worker of a number that is not used any more, and after the last of all.
+    fn forget(&mut self, number: u32) {
+        let in_use = self.slots.iter().any(|slot| slot.number == number);
+        if !in_use && self.members.iter().all(|member| member.number != number) {
+            self.actions.push(Action::Retire(number));
+        }
+        self.finish_if_empty();
+    }
+
+    fn finish_if_empty(&mut self) {
+        if let Phase::Stopping(failure) = &mut self.phase
+            && self.members.is_empty()
+        {
+            let outcome = failure.take().map_or(Ok(()), Err);
+            self.actions.push(Action::Finish(outcome));
+        }
+    }
+
+    fn stopping(&self) -> bool {
+        matches!(self.phase, Phase::Stopping(_))
+    }
+
+    fn has_ready(&self, number: u32) -> bool {
+        self.members
+            .iter()
+            .any(|member| member.number == number && matches!(member.state, State::Ready { .. }))
+    }
+
+    /// Whether a worker has this number that is not about to leave.
+    fn is_taken(&self, number: u32) -> bool {
+        self.members
+            .iter()
+            .any(|member| member.number == number && member.state != State::Draining)
+    }
+
+    fn slot(&mut self, number: u32) -> Option<&mut Slot> {
+        self.slots.iter_mut().find(|slot| slot.number == number)
+    }
+
+    fn member(&mut self, key: Key) -> Option<&mut Member> {
+        self.members.iter_mut().find(|member| member.key == key)
+    }
+}

@@ -1,0 +1,70 @@
+//! What goes into a fleet and what comes out of it.
+
+use std::{io, time::Duration};
+
+use super::Key;
+use crate::{Exit, StartFailure};
+
+/// Something that happened.
+#[derive(Debug)]
+pub(crate) enum Event {
+    /// The process of this worker exists.
+    Spawned(Key, u32),
+    /// The process of this worker could not be made.
+    NotSpawned(Key, io::Error),
+    /// The worker accepts connections.
+    Ready(Key),
+    /// The worker leaves by its own will.
+    Leaving(Key),
+    /// The process ended, and these were its last lines.
+    Exited(Key, Exit, Vec<String>),
+    /// TERM: end when all have ended.
+    Terminate,
+    /// INT: as TERM, and at once the second time.
+    Interrupt,
+    /// QUIT: end at once.
+    Quit,
+    /// HUP: replace the workers one by one.
+    Reload,
+    /// TTIN: one worker more.
+    More,
+    /// TTOU: one worker less.
+    Fewer,
+    /// The time that [`Fleet::wake_at`] named has come.
+    Timer,
+}
+
+/// Something to do.
+#[derive(Debug)]
+pub(crate) enum Action {
+    /// Start a process for this worker, as one of `count`.
+    Start { key: Key, number: u32, count: u32 },
+    /// Ask it to leave.
+    Terminate(Key),
+    /// Make it leave.
+    Kill(Key),
+    /// No worker has this number any more.
+    Retire(u32),
+    /// For the first time every worker accepts.
+    Announce,
+    /// Nothing is left to supervise.
+    Finish(Result<(), Failure>),
+}
+
+/// Why the fleet gave up.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// A worker ended before it was ready.
+    Start(StartFailure),
+    /// A process could not be made.
+    Spawn(io::Error),
+}
+
+/// The numbers of the supervisor's rules that a caller chooses.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Policy {
+    /// From TERM to KILL.
+    pub(crate) grace: Duration,
+    /// A worker that ends sooner than this has not started, ready or not.
+    pub(crate) settle: Duration,
+}

@@ -1,0 +1,89 @@
+//! One worker, and the number that it has.
+
+use std::{
+    fmt,
+    time::{Duration, Instant},
+};
+
+/// Tells one process from all others that the supervisor ever started; greater means younger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Key(pub(super) u64);
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// One worker process.
+#[derive(Debug)]
+pub(super) struct Member {
+    pub(super) key: Key,
+    pub(super) number: u32,
+    /// 0 until the process exists.
+    pub(super) pid: u32,
+    pub(super) state: State,
+    pub(super) started: Instant,
+    /// When to look at it again: because it starts slowly, or because it does not leave.
+    pub(super) wake_at: Option<Instant>,
+    /// A reload waits for it: for a new worker to be ready, or for an old one to be gone.
+    pub(super) reloads: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum State {
+    /// Its process has been asked for.
+    Starting,
+    /// It accepts.
+    Ready { since: Instant },
+    /// It has been asked to leave.
+    Draining,
+}
+
+impl Member {
+    pub(super) fn new(key: Key, number: u32, now: Instant, wake_at: Instant) -> Self {
+        Self {
+            key,
+            number,
+            pid: 0,
+            state: State::Starting,
+            started: now,
+            wake_at: Some(wake_at),
+            reloads: false,
+        }
+    }
+
+    /// The worker as the log calls it.
+    pub(super) fn name(&self) -> impl fmt::Display + use<> {
+        let (number, pid) = (self.number, self.pid);
+        fmt::from_fn(move |f| write!(f, "worker {number} (pid {pid})"))
+    }
+}
+
+/// A time span as the log writes it: `0.1 s`.
+pub(super) fn seconds(time: Duration) -> impl fmt::Display {
+    fmt::from_fn(move |f| write!(f, "{:.1} s", time.as_secs_f64()))
+}
+
+/// A worker's number, with the history of those who had it.
+#[derive(Debug)]
+pub(super) struct Slot {
+    pub(super) number: u32,
+    /// Workers that died soon after they were ready, one after the other.
+    pub(super) quick_deaths: u32,
+    /// Workers that ended before they were ready, one after the other.
+    pub(super) failed_starts: u32,
+    /// When the next worker of this number starts, while none has it.
+    pub(super) start_at: Option<Instant>,
+}
+
+impl Slot {
+    pub(super) fn new(number: u32) -> Self {
+        Self {
+            number,
+            quick_deaths: 0,
+            failed_starts: 0,
+            start_at: None,
+        }
+    }
+}

@@ -1,0 +1,250 @@
+//! The event loop around the fleet.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    fmt, io,
+    time::{Duration, Instant},
+};
+
+use tokio::{sync::mpsc, time::sleep_until};
+
+use crate::{
+    Bind, Config, Error, Readiness,
+    fleet::{Action, Event, Failure, Fleet, Key, Policy},
+    notify::NotifyFolder,
+    signals::Signals,
+    socket::Sockets,
+    worker::{Identity, Worker},
+};
+
+/// A process that ends sooner than this after its start is taken for one that could not start, if it cannot say itself
+/// when it is ready.
+const SETTLED: Duration = Duration::from_secs(1);
+
+/// Every worker accepts connections.
+///
+/// `Display` is the line that people and scripts wait for:
+/// `listening on http://127.0.0.1:8050 (option4, 8 workers)`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ready {
+    /// Where; the port is the real one if port 0 was asked for.
+    pub address: Bind,
+    /// The name that the configuration gives.
+    pub name: String,
+    /// How many workers.
+    pub workers: u32,
+}
+
+impl Ready {
+    /// Where, for a browser: `http://127.0.0.1:8050`. A Unix socket has no such address and stays `unix:` and its path.
+    pub fn url(&self) -> String {
+        match &self.address {
+            Bind::Tcp(address) => format!("http://{address}"),
+            Bind::Unix(_) => self.address.to_string(),
+        }
+    }
+}
+
+impl fmt::Display for Ready {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let plural = if self.workers == 1 { "" } else { "s" };
+        write!(
+            f,
+            "listening on {} ({}, {} worker{plural})",
+            self.url(),
+            self.name,
+            self.workers
+        )
+    }
+}
+
+/// Supervises until a signal ends it, and returns when every worker has ended.
+///
+/// `on_ready` is called once, when for the first time every worker accepts. The workers' output and the supervisor's
+/// own log (`tracing`) go to standard error.
+///
+/// It blocks the thread and handles the process's signals, so it is a program's main loop; it must not be called from
+/// within an async runtime.
+///
+/// # Errors
+///
+/// If the address cannot be had, the program cannot be started, or a worker ends before it is ready: at the start at
+/// once, for a replacement the third time in a row. All workers have ended then too.
+pub fn run(config: Config, on_ready: impl FnOnce(&Ready)) -> Result<(), Error> {
+    let sockets = Sockets::open(&config.bind, config.accept, config.workers.get())?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(Error::Setup)?;
+    runtime.block_on(async {
+        let signals = Signals::install().map_err(Error::Setup)?;
+        let folder = NotifyFolder::create()?;
+        let (sender, events) = mpsc::unbounded_channel();
+        let supervisor = Supervisor {
+            config,
+            sockets,
+            folder,
+            sender,
+            workers: HashMap::new(),
+            outcome: None,
+            on_ready: Some(on_ready),
+        };
+        supervisor.run(signals, events).await
+    })
+}
+
+struct Supervisor<F> {
+    config: Config,
+    sockets: Sockets,
+    folder: NotifyFolder,
+    sender: mpsc::UnboundedSender<Event>,
+    workers: HashMap<Key, Worker>,
+    outcome: Option<Result<(), Failure>>,
+    on_ready: Option<F>,
+}
+
+impl<F: FnOnce(&Ready)> Supervisor<F> {
+    async fn run(
+        mut self,
+        mut signals: Signals,
+        mut events: mpsc::UnboundedReceiver<Event>,
+    ) -> Result<(), Error> {
+        let policy = Policy {
+            grace: self.config.grace,
+            settle: match self.config.readiness {
+                Readiness::Notified => Duration::ZERO,
+                Readiness::Started => SETTLED,
+            },
+        };
+        let mut fleet = Fleet::new(self.config.workers.get(), policy);
+        let first = fleet.launch(Instant::now());
+        self.carry_out(first, &mut fleet);
+        loop {
+            if let Some(outcome) = self.outcome.take() {
+                return outcome.map_err(|failure| self.explain(failure));
+            }
+            let wake_at = fleet.wake_at();
+            let timer = async {
+                match wake_at {
+                    Some(at) => sleep_until(at.into()).await,
+                    None => std::future::pending().await,
+                }
+            };
+            let event = tokio::select! {
+                event = signals.next() => event,
+                Some(event) = events.recv() => event,
+                () = timer => Event::Timer,
+            };
+            if let Event::Exited(key, ..) = event {
+                self.workers.remove(&key);
+            }
+            let actions = fleet.handle(event, Instant::now());
+            self.carry_out(actions, &mut fleet);
+        }
+    }
+
+    /// Does what the fleet wants, and tells it what became of it, until there is nothing left to do.
+    fn carry_out(&mut self, actions: Vec<Action>, fleet: &mut Fleet) {
+        let mut actions = VecDeque::from(actions);
+        while let Some(action) = actions.pop_front() {
+            match action {
+                Action::Start { key, number, count } => {
+                    for event in self.start(&Identity { key, number, count }) {
+                        actions.extend(fleet.handle(event, Instant::now()));
+                    }
+                }
+                Action::Terminate(key) => self.with(key, Worker::terminate),
+                Action::Kill(key) => self.with(key, Worker::kill),
+                Action::Retire(number) => self.sockets.retire(number),
+                Action::Announce => self.announce(),
+                Action::Finish(outcome) => self.outcome = Some(outcome),
+            }
+        }
+    }
+
+    fn start(&mut self, identity: &Identity) -> Vec<Event> {
+        let key = identity.key;
+        match self.spawn(identity) {
+            Ok((worker, pid)) => {
+                self.workers.insert(key, worker);
+                let mut events = vec![Event::Spawned(key, pid)];
+                if self.config.readiness == Readiness::Started {
+                    events.push(Event::Ready(key));
+                }
+                events
+            }
+            Err(error) => vec![Event::NotSpawned(key, error)],
+        }
+    }
+
+    fn spawn(&mut self, identity: &Identity) -> io::Result<(Worker, u32)> {
+        let socket = self.sockets.of(identity.number)?;
+        let notify = self.folder.socket(&identity.key.to_string())?;
+        Worker::spawn(&self.config, identity, socket, notify, self.sender.clone())
+    }
+
+    fn with(&self, key: Key, order: impl FnOnce(&Worker)) {
+        if let Some(worker) = self.workers.get(&key) {
+            order(worker);
+        }
+    }
+
+    fn announce(&mut self) {
+        if let Some(on_ready) = self.on_ready.take() {
+            on_ready(&Ready {
+                address: self.sockets.address().clone(),
+                name: self.config.name.clone(),
+                workers: self.config.workers.get(),
+            });
+        }
+    }
+
+    fn explain(&self, failure: Failure) -> Error {
+        match failure {
+            Failure::Start(failure) => Error::Start(failure),
+            Failure::Spawn(source) => Error::Program {
+                program: self.config.program.clone(),
+                source,
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ready(address: &str, workers: u32) -> String {
+        let address = address.parse().unwrap();
+        Ready {
+            address,
+            name: "option4".to_owned(),
+            workers,
+        }
+        .to_string()
+    }
+
+    #[test]
+    fn the_ready_line_names_address_app_and_workers() {
+        assert_eq!(
+            ready("127.0.0.1:8050", 8),
+            "listening on http://127.0.0.1:8050 (option4, 8 workers)"
+        );
+    }
+
+    #[test]
+    fn one_worker_is_singular() {
+        assert_eq!(
+            ready("[::1]:8050", 1),
+            "listening on http://[::1]:8050 (option4, 1 worker)"
+        );
+    }
+
+    #[test]
+    fn a_unix_socket_has_no_scheme() {
+        assert_eq!(
+            ready("unix:/run/app.sock", 2),
+            "listening on unix:/run/app.sock (option4, 2 workers)"
+        );
+    }
+}

@@ -1,0 +1,203 @@
+//! One worker process, and the task that owns it.
+
+use std::{
+    os::{fd::OwnedFd, unix::process::CommandExt},
+    process::{Command, Stdio},
+    time::Duration,
+};
+
+use command_fds::{CommandFdExt, FdMapping};
+use nix::{
+    sys::signal::{self, Signal},
+    unistd::Pid,
+};
+use tokio::{process::Child, sync::mpsc, task::JoinHandle, time::timeout};
+
+use crate::{
+    Config, Exit,
+    fleet::{Event, Key},
+    log::{self, Tail},
+    notify::{NotifySocket, Report},
+};
+
+/// Where `LISTEN_FDS` begins to count.
+const FIRST_SOCKET: i32 = 3;
+/// How long to wait for the last lines of a worker that has ended: a process that it left behind may hold its output
+/// open for ever.
+const LAST_LINES: Duration = Duration::from_millis(200);
+
+/// What a worker is told about itself.
+#[derive(Debug)]
+pub(crate) struct Identity {
+    pub(crate) key: Key,
+    pub(crate) number: u32,
+    pub(crate) count: u32,
+}
+
+/// The supervisor's end of a worker. The process itself belongs to a task, which alone knows whether it has ended:
+/// no signal can reach a stranger who got the same pid.
+#[derive(Debug)]
+pub(crate) struct Worker {
+    orders: mpsc::UnboundedSender<Order>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Order {
+    Terminate,
+    Kill,
+}
+
+impl Worker {
+    /// Starts the process, and a task that reports on it through `events`. Returns the worker and its pid.
+    pub(crate) fn spawn(
+        config: &Config,
+        identity: &Identity,
+        socket: OwnedFd,
+        notify: NotifySocket,
+        events: mpsc::UnboundedSender<Event>,
+    ) -> std::io::Result<(Self, u32)> {
+        let mut child = command(config, identity, socket, &notify)?.spawn()?;
+        let pid = child.id().unwrap_or_default();
+        let (orders, inbox) = mpsc::unbounded_channel();
+        let prefix = format!("[worker {} pid {pid}] ", identity.number);
+        let tail = Tail::default();
+        let output = [
+            child
+                .stdout
+                .take()
+                .map(|stdout| tokio::spawn(log::copy(stdout, prefix.clone(), tail.clone()))),
+            child
+                .stderr
+                .take()
+                .map(|stderr| tokio::spawn(log::copy(stderr, prefix, tail.clone()))),
+        ];
+        let watch = Watch {
+            key: identity.key,
+            pid,
+            child,
+            notify,
+            inbox,
+            events,
+        };
+        tokio::spawn(watch.run(output.into_iter().flatten().collect(), tail));
+        Ok((Self { orders }, pid))
+    }
+
+    /// Asks the worker to leave.
+    pub(crate) fn terminate(&self) {
+        // The task is gone when the process is, and then there is nobody to ask.
+        let _ = self.orders.send(Order::Terminate);
+    }
+
+    /// Ends the worker and what it may have started.
+    pub(crate) fn kill(&self) {
+        let _ = self.orders.send(Order::Kill);
+    }
+}
+
+fn command(
+    config: &Config,
+    identity: &Identity,
+    socket: OwnedFd,
+    notify: &NotifySocket,
+) -> std::io::Result<tokio::process::Command> {
+    let mut command = Command::new(&config.program);
+    command
+        .args(&config.args)
+        .envs(config.envs.iter().map(|(key, value)| (key, value)))
+        .env_remove("LISTEN_PID")
+        .env_remove("LISTEN_FDNAMES")
+        .env("LISTEN_FDS", "1")
+        .env("NOTIFY_SOCKET", notify.path())
+        .env("WORKER_NUMBER", identity.number.to_string())
+        .env("WORKER_COUNT", identity.count.to_string())
+        .env(
+            "WORKER_KEEP_ALIVE",
+            if config.keep_alive { "1" } else { "0" },
+        )
+        .env("WORKER_GRACE", config.grace.as_secs_f64().to_string())
+        .env("WORKER_LIFELINE", "1")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        // A group of its own: Ctrl-C in a terminal reaches the supervisor alone, which then asks politely.
+        .process_group(0);
+    command
+        .fd_mappings(vec![FdMapping {
+            parent_fd: socket,
+            child_fd: FIRST_SOCKET,
+        }])
+        .map_err(std::io::Error::other)?;
+    let mut command = tokio::process::Command::from(command);
+    command.kill_on_drop(true);
+    Ok(command)
+}
+
+/// The task's side of a worker.
+struct Watch {
+    key: Key,
+    pid: u32,
+    /// Holds the worker's lifeline, its standard input, for as long as the supervisor lives.
+    child: Child,
+    notify: NotifySocket,
+    inbox: mpsc::UnboundedReceiver<Order>,
+    events: mpsc::UnboundedSender<Event>,
+}
+
+impl Watch {
+    async fn run(mut self, output: Vec<JoinHandle<()>>, tail: Tail) {
+        // `wait` would close the lifeline, to spare a child that reads its input to the end.
+        let lifeline = self.child.stdin.take();
+        let exit = loop {
+            tokio::select! {
+                // In this order: what a worker reported comes before its end.
+                biased;
+                Ok(reports) = self.notify.receive() => self.pass_on(&reports),
+                Some(order) = self.inbox.recv() => self.carry_out(order),
+                status = self.child.wait() => match status {
+                    Ok(status) => break Exit::from(status),
+                    Err(error) => {
+                        tracing::error!(pid = self.pid, "cannot wait for a worker: {error}");
+                        break Exit::Code(-1);
+                    }
+                },
+            }
+        };
+        drop(lifeline);
+        let all_read = async {
+            for copy in output {
+                let _ = copy.await;
+            }
+        };
+        let _ = timeout(LAST_LINES, all_read).await;
+        let _ = self.events.send(Event::Exited(self.key, exit, tail.take()));
+    }
+
+    fn pass_on(&self, reports: &[Report]) {
+        for report in reports {
+            let event = match report {
+                Report::Ready => Event::Ready(self.key),
+                Report::Stopping => Event::Leaving(self.key),
+            };
+            let _ = self.events.send(event);
+        }
+    }
+
+    fn carry_out(&self, order: Order) {
+        let Some(pid) = self
+            .child
+            .id()
+            .and_then(|id| i32::try_from(id).ok())
+            .map(Pid::from_raw)
+        else {
+            return;
+        };
+        let result = match order {
+            Order::Terminate => signal::kill(pid, Signal::SIGTERM),
+            Order::Kill => signal::killpg(pid, Signal::SIGKILL),
+        };
+        if let Err(error) = result {
+            tracing::debug!(%pid, "signal not delivered: {error}");
+        }
+    }
+}

@@ -1,0 +1,226 @@
+//! Workers start, are met, die, and are replaced.
+
+use std::{
+    collections::BTreeMap,
+    io::{BufRead, BufReader, ErrorKind, Read},
+    process::Command,
+};
+
+use crate::supervisor::{Supervisor, answer, ask, command, get, identity, meet_all, send, start};
+use nix::sys::signal::Signal;
+
+#[test]
+fn the_ready_line_is_exact() {
+    let mut supervisor = start("-n 3 --name option4", "");
+    let line = supervisor.ready();
+    let port = line
+        .strip_prefix("listening on http://127.0.0.1:")
+        .and_then(|rest| rest.strip_suffix(" (option4, 3 workers)"));
+    assert!(
+        port.is_some_and(|port| port.parse::<u16>().is_ok_and(|port| port > 0)),
+        "{line:?}"
+    );
+}
+
+#[test]
+fn one_worker_is_supervised_too() {
+    let mut supervisor = start("", "");
+    let line = supervisor.ready();
+    assert!(
+        line.ends_with(" (workers-test-server, 1 worker)"),
+        "{line:?}"
+    );
+}
+
+#[test]
+fn every_worker_answers() {
+    let mut supervisor = start("-n 8", "");
+    let address = supervisor.address();
+    let pids = meet_all(&address, 8);
+    assert_eq!(
+        pids.keys().copied().collect::<Vec<_>>(),
+        [1, 2, 3, 4, 5, 6, 7, 8]
+    );
+}
+
+#[test]
+fn a_worker_is_told_what_it_is() {
+    let mut supervisor = start("-n 2 --grace 2.5 --keep-alive", "");
+    let address = supervisor.address();
+    for (name, value) in [
+        ("WORKER_COUNT", "2"),
+        ("WORKER_KEEP_ALIVE", "1"),
+        ("WORKER_GRACE", "2.5"),
+        ("WORKER_LIFELINE", "1"),
+        ("LISTEN_PID", "unset"),
+    ] {
+        assert_eq!(get(&address, &format!("/env/{name}")), value, "{name}");
+    }
+}
+
+#[test]
+fn a_killed_worker_is_replaced_and_the_log_names_the_signal() {
+    let mut supervisor = start("-n 3", "");
+    let address = supervisor.address();
+    let before = meet_all(&address, 3);
+    send(before[&2], Signal::SIGKILL);
+    let line = supervisor.until("was killed by SIGKILL");
+    assert!(
+        line.contains(&format!("worker 2 (pid {}) ", before[&2])),
+        "{line}"
+    );
+    assert!(
+        line.contains("out-of-memory") && line.contains(" after "),
+        "{line}"
+    );
+    let after = meet_all(&address, 3);
+    assert_ne!(before[&2], after[&2]);
+    assert_eq!(
+        (before[&1], before[&3]),
+        (after[&1], after[&3]),
+        "the others go on"
+    );
+}
+
+#[test]
+fn a_worker_that_ends_by_itself_is_replaced_and_the_log_has_its_code() {
+    let mut supervisor = start("", "");
+    let address = supervisor.address();
+    let (_, before) = identity(&get(&address, "/"));
+    drop(ask(&address, "/exit/7"));
+    supervisor.until(&format!("worker 1 (pid {before}) ended with exit code 7"));
+    let (number, after) = identity(&get(&address, "/"));
+    assert_eq!(number, 1);
+    assert_ne!(before, after);
+}
+
+#[test]
+fn a_crash_loop_is_slowed_down() {
+    let mut supervisor = start("", "");
+    let address = supervisor.address();
+    for _ in 0..3 {
+        // Each of these waits in the socket's queue until there is a worker again.
+        let _ = answer(ask(&address, "/exit/1"));
+    }
+    supervisor.until("worker 1 is replaced in 0.1 s");
+    supervisor.until("worker 1 is replaced in 0.2 s");
+    assert_eq!(identity(&get(&address, "/")).0, 1);
+}
+
+#[test]
+fn a_failing_start_stops_all_and_shows_the_last_lines() {
+    let mut supervisor = start("-n 3", "--fail");
+    assert_eq!(supervisor.end().code(), Some(1));
+    let log = supervisor.log();
+    let error = log
+        .split("error: worker ")
+        .nth(1)
+        .unwrap_or_else(|| panic!("no error in {log}"));
+    assert!(
+        error.contains("ended with exit code 3 before it was ready; its last lines:"),
+        "{error}"
+    );
+    assert!(
+        error.contains("\n  error: the table is not there\n  help: make one"),
+        "{error}"
+    );
+}
+
+#[test]
+fn replacements_that_cannot_start_stop_all_after_three_attempts() {
+    let file = tempfile::NamedTempFile::new().expect("a temporary file");
+    let broken = file.path().with_extension("broken");
+    let mut supervisor = start("-n 2", &format!("--fail-if {}", broken.display()));
+    let address = supervisor.address();
+    let before = meet_all(&address, 2);
+    std::fs::write(&broken, "").expect("a file can be made");
+    send(before[&1], Signal::SIGKILL);
+    assert_eq!(supervisor.end().code(), Some(1));
+    std::fs::remove_file(&broken).expect("the file is there");
+    let log = supervisor.log();
+    assert!(
+        log.contains("before it was ready (3 times in a row); its last lines:"),
+        "{log}"
+    );
+}
+
+#[test]
+fn a_program_that_is_not_there_is_named() {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_workers"));
+    let mut supervisor =
+        Supervisor::spawn(command.args(["--bind", "127.0.0.1:0", "--", "/no/such/program"]));
+    assert_eq!(supervisor.end().code(), Some(1));
+    assert!(
+        supervisor
+            .log()
+            .contains("error: cannot start `/no/such/program`: No such file"),
+        "{}",
+        supervisor.log()
+    );
+}
+
+#[test]
+fn a_server_that_knows_no_notify_socket_can_be_used() {
+    let mut supervisor = start("-n 2 --ready start", "--silent");
+    let address = supervisor.address();
+    meet_all(&address, 2);
+}
+
+#[test]
+fn every_line_of_a_worker_has_its_number_and_pid() {
+    let mut supervisor = start("", "--noise");
+    let address = supervisor.address();
+    let (_, pid) = identity(&get(&address, "/"));
+    let prefix = format!("[worker 1 pid {pid}] ");
+    supervisor.until(&format!("{prefix}not \u{fffd} text"));
+    let long = supervisor.until_times(&format!("{prefix}xxx"), 3);
+    assert_eq!(
+        long.iter()
+            .map(|line| line.len() - prefix.len())
+            .sum::<usize>(),
+        40_000,
+        "nothing of it is lost"
+    );
+    // What has no end comes out with the process.
+    drop(ask(&address, "/exit/0"));
+    supervisor.until(&format!("{prefix}no end"));
+}
+
+#[test]
+fn a_worker_that_leaves_by_its_own_will_is_replaced_before_it_is_gone() {
+    let mut supervisor = start("", "");
+    let address = supervisor.address();
+    let (_, before) = identity(&get(&address, "/"));
+    let held = ask(&address, "/hold");
+    assert_eq!(get(&address, "/leave"), "leaving");
+    supervisor.until(&format!("worker 1 (pid {before}) leaves by its own will"));
+    assert_eq!(answer(held).as_deref(), Ok("held"), "what ran was finished");
+    assert_ne!(identity(&get(&address, "/")).1, before);
+}
+
+#[test]
+fn workers_leave_when_the_supervisor_is_killed() {
+    // What a killed supervisor leaves behind is left in here.
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut command = command("-n 3 --bind 127.0.0.1:0", "");
+    let mut supervisor = Supervisor::spawn(command.env("TMPDIR", folder.path()));
+    let address = supervisor.address();
+    // A connection to each worker that only the end of that worker can close.
+    let mut watched = BTreeMap::new();
+    while watched.len() < 3 {
+        let mut connection = BufReader::new(ask(&address, "/watch"));
+        let mut worker = String::new();
+        connection.read_line(&mut worker).expect("a line");
+        watched.insert(worker, connection);
+    }
+    supervisor.signal(Signal::SIGKILL);
+    for (worker, mut connection) in watched {
+        let mut rest = Vec::new();
+        match connection.read_to_end(&mut rest) {
+            Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                panic!("worker {worker} lives on")
+            }
+            _ => assert_eq!(rest, []),
+        }
+    }
+}

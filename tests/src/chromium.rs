@@ -1,0 +1,202 @@
+//! ChromeDriver, and how it is told to start Chromium.
+
+use std::{
+    env,
+    ffi::OsStr,
+    fs,
+    os::unix::fs::MetadataExt,
+    path::{Path, PathBuf},
+    process::Command,
+    time::Duration,
+};
+
+use fantoccini::{Client, ClientBuilder, wd::Capabilities};
+use hyper::Method;
+use hyper_util::client::legacy::connect::HttpConnector;
+use nix::sys::signal::Signal;
+use serde_json::{Map, Value, json};
+
+use crate::{
+    http::Address,
+    process::{Pid, Process, send},
+    process_table::ProcessTable,
+    wait,
+};
+
+/// A cold start from a slow disk takes a while.
+const START: Duration = Duration::from_secs(30);
+
+/// How long Chromium may take to write its profile and leave.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// A running ChromeDriver, which starts and ends the browsers of one test.
+pub(crate) struct ChromeDriver {
+    process: Process,
+    address: Address,
+    chromium: PathBuf,
+}
+
+impl ChromeDriver {
+    /// Starts ChromeDriver on a port of its own choice.
+    pub(crate) async fn start() -> Self {
+        let path = env::var_os("PATH").unwrap_or_default();
+        let chromium = find(
+            "Chromium",
+            &["chromium", "chromium-browser", "google-chrome"],
+            &path,
+        );
+        let driver = find("ChromeDriver", &["chromedriver"], &path);
+        let process = Process::spawn("ChromeDriver", Command::new(driver).arg("--port=0"), GRACE);
+        let ready = wait::poll(START, async || match process.status() {
+            None => process
+                .output()
+                .find(ready_line)
+                .map(Ok)
+                .ok_or_else(|| "no port".to_owned()),
+            Some(status) => Ok(Err(status)),
+        });
+        match ready.await {
+            Ok(Ok(address)) => Self {
+                process,
+                address,
+                chromium,
+            },
+            Ok(Err(status)) => panic!(
+                "ChromeDriver did not start ({status})\n{}",
+                process.output()
+            ),
+            Err(missed) => panic!("ChromeDriver did not start; {missed}\n{}", process.output()),
+        }
+    }
+
+    pub(crate) fn pid(&self) -> Pid {
+        self.process.pid()
+    }
+
+    /// Starts a browser with the profile in `profile`.
+    pub(crate) async fn session(&self, profile: &Path) -> Client {
+        let mut connector = HttpConnector::new();
+        connector.set_nodelay(true);
+        let session = ClientBuilder::new(connector)
+            .capabilities(self.capabilities(profile))
+            .connect(&self.address.url("/"))
+            .await;
+        session.unwrap_or_else(|error| {
+            panic!("Chromium did not start: {error}\n{}", self.process.output())
+        })
+    }
+
+    /// Sends one of ChromeDriver's own commands, which are not part of WebDriver.
+    pub(crate) async fn command(&self, path: &str, body: &Value) -> Result<Value, String> {
+        let answer = self.address.request(Method::POST, path, Some(body)).await?;
+        if answer.status.is_success() {
+            Ok(answer.json()["value"].take())
+        } else {
+            Err(format!("{answer:?}"))
+        }
+    }
+
+    /// Ends ChromeDriver and every browser that it has started and that is still there.
+    pub(crate) async fn stop(&self) {
+        let browsers = ProcessTable::read().descendants(self.process.pid());
+        self.process.end();
+        // A browser whose session was closed leaves by itself; the others are told to.
+        let left = || {
+            let table = ProcessTable::read();
+            browsers
+                .iter()
+                .copied()
+                .filter(|&pid| table.contains(pid))
+                .collect::<Vec<Pid>>()
+        };
+        let gone = async || {
+            if left().is_empty() {
+                Ok(())
+            } else {
+                Err(String::new())
+            }
+        };
+        if wait::poll(GRACE, gone).await.is_err() {
+            for pid in left() {
+                send(pid, Signal::SIGKILL);
+            }
+        }
+    }
+
+    fn capabilities(&self, profile: &Path) -> Capabilities {
+        let mut arguments = vec![
+            format!("--user-data-dir={}", profile.display()),
+            "--window-size=1280,900".to_owned(),
+            "--lang=en".to_owned(),
+            "--disable-gpu".to_owned(),
+            "--disable-quic".to_owned(),
+            "--no-first-run".to_owned(),
+            "--disable-background-networking".to_owned(),
+            "--disable-component-update".to_owned(),
+            "--disable-sync".to_owned(),
+            "--disable-extensions".to_owned(),
+            // A container's /dev/shm is often too small for a page.
+            "--disable-dev-shm-usage".to_owned(),
+            "--force-color-profile=srgb".to_owned(),
+            // The network is unplugged: a page that asks another host for anything gets an error, and its test fails.
+            "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1".to_owned(),
+        ];
+        if env::var_os("E2E_HEADED").is_none() {
+            arguments.push("--headless=new".to_owned());
+        }
+        if fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0) {
+            // Chromium's sandbox refuses to start for root, which is who a container usually is.
+            arguments.push("--no-sandbox".to_owned());
+        }
+        let capabilities = json!({
+            "goog:chromeOptions": {"binary": self.chromium, "args": arguments},
+            "goog:loggingPrefs": {"browser": "ALL"},
+        });
+        match capabilities {
+            Value::Object(capabilities) => capabilities,
+            _ => Map::new(),
+        }
+    }
+}
+
+/// The address in `ChromeDriver was started successfully on port 45931.`
+fn ready_line(line: &str) -> Option<Address> {
+    let (_, port) = line.split_once("started successfully on port ")?;
+    let port = port.trim_end_matches('.').parse().ok()?;
+    Some(Address(([127, 0, 0, 1], port).into()))
+}
+
+/// The first of `names` that is a file in one of the folders of `path`.
+fn find(what: &str, names: &[&str], path: &OsStr) -> PathBuf {
+    let folders: Vec<PathBuf> = env::split_paths(path).collect();
+    let files = names
+        .iter()
+        .flat_map(|name| folders.iter().map(move |folder| folder.join(name)));
+    files
+        .into_iter()
+        .find(|file| file.is_file())
+        .unwrap_or_else(|| {
+            panic!(
+                "{what} is not in PATH: install the packages chromium and chromium-driver (Debian) \
+             or chromium-browser and chromium-chromedriver (Ubuntu)"
+            )
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chromedrivers_line_names_its_port() {
+        let line = "ChromeDriver was started successfully on port 45931.";
+        assert_eq!(
+            ready_line(line),
+            Some(Address(([127, 0, 0, 1], 45931).into()))
+        );
+        assert_eq!(
+            ready_line("Starting ChromeDriver 156.0.8078.79 on port 0"),
+            None
+        );
+    }
+}

@@ -1,0 +1,163 @@
+//! Requests without a browser.
+
+use std::net::SocketAddr;
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full};
+use hyper::{
+    HeaderMap, Method, Request, StatusCode,
+    client::conn::http1::{SendRequest, handshake},
+    header::{CONTENT_TYPE, HOST},
+};
+use hyper_util::rt::TokioIo;
+use serde_json::Value;
+use tokio::net::TcpStream;
+
+/// Where a server listens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Address(pub(crate) SocketAddr);
+
+/// One connection to a server, for as many requests as the server allows.
+pub struct Connection {
+    address: Address,
+    sender: SendRequest<Full<Bytes>>,
+}
+
+/// What a server answered.
+#[derive(Debug)]
+pub struct Response {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Bytes,
+}
+
+impl Address {
+    /// The address as a browser takes it.
+    pub fn url(self, path: &str) -> String {
+        format!("http://{}{path}", self.0)
+    }
+
+    /// Opens a connection.
+    ///
+    /// # Errors
+    ///
+    /// When nothing listens there.
+    pub async fn connect(self) -> Result<Connection, String> {
+        let stream = TcpStream::connect(self.0)
+            .await
+            .map_err(|error| format!("cannot connect to {}: {error}", self.0))?;
+        let (sender, connection) = handshake(TokioIo::new(stream))
+            .await
+            .map_err(|error| format!("{} closed the connection: {error}", self.0))?;
+        // The connection's errors reach the one who waits for an answer.
+        tokio::spawn(connection);
+        Ok(Connection {
+            address: self,
+            sender,
+        })
+    }
+
+    /// Sends one request over a connection of its own.
+    ///
+    /// # Errors
+    ///
+    /// When no complete answer comes.
+    pub async fn request(
+        self,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Result<Response, String> {
+        self.connect().await?.request(method, path, body).await
+    }
+}
+
+impl Connection {
+    /// Sends a request and reads the whole answer.
+    ///
+    /// # Errors
+    ///
+    /// When the server has closed the connection, or no complete answer comes.
+    pub async fn request(
+        &mut self,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Result<Response, String> {
+        let failed = |error: hyper::Error| format!("{path} has no answer: {error}");
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(HOST, self.address.0.to_string());
+        if body.is_some() {
+            request = request.header(CONTENT_TYPE, "application/json");
+        }
+        let bytes = body
+            .map(|body| Bytes::from(body.to_string()))
+            .unwrap_or_default();
+        let request = request
+            .body(Full::new(bytes))
+            .map_err(|error| format!("{path} is no path: {error}"))?;
+        self.sender.ready().await.map_err(failed)?;
+        let (head, body) = self
+            .sender
+            .send_request(request)
+            .await
+            .map_err(failed)?
+            .into_parts();
+        let body = body.collect().await.map_err(failed)?.to_bytes();
+        Ok(Response {
+            status: head.status,
+            headers: head.headers,
+            body,
+        })
+    }
+
+    /// Whether the server has closed its side, looked at once the current answer is complete.
+    pub async fn is_closed(&mut self) -> bool {
+        self.sender.ready().await.is_err()
+    }
+}
+
+impl Response {
+    /// The body as JSON.
+    ///
+    /// # Panics
+    ///
+    /// When it is something else.
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|error| {
+            panic!(
+                "the body is not JSON ({error}): {}",
+                String::from_utf8_lossy(&self.body)
+            )
+        })
+    }
+
+    /// A header that must be there.
+    ///
+    /// # Panics
+    ///
+    /// When it is missing or not text.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_else(|| panic!("the answer has no header {name}: {:?}", self.headers))
+    }
+
+    /// The number of the worker that answered.
+    ///
+    /// # Panics
+    ///
+    /// When the answer does not name it.
+    pub fn worker(&self) -> usize {
+        let number = self.header("x-worker");
+        number
+            .parse()
+            .unwrap_or_else(|_| panic!("X-Worker is {number:?}: expected a number"))
+    }
+}

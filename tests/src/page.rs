@@ -1,0 +1,347 @@
+//! A window with an app's page in it: what a person does there, and what they see.
+
+use std::{
+    fs,
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use fantoccini::{Locator, elements::Element, error::CmdError, wd::WindowHandle};
+use serde_json::{Value, json};
+
+use crate::{
+    App, Call, ConsoleError, calls,
+    person::{InWindow, Session},
+    process::Output,
+    request::{self, Request},
+    wait::{self, DEADLINE},
+};
+
+/// The backspace key, for [`Page::type_text`].
+pub const BACKSPACE: &str = "\u{e003}";
+
+/// One window of a person's browser.
+///
+/// Elements are named by CSS selectors. Whatever acts on one waits until it is there.
+/// Every failure tells the state of the page, the errors on its console, and the app's last lines.
+pub struct Page {
+    session: Arc<Session>,
+    window: WindowHandle,
+    /// The output of the app that was opened last, for failures.
+    log: Mutex<Option<Arc<Output>>>,
+    deadline: Duration,
+}
+
+impl Page {
+    pub(crate) fn new(session: Arc<Session>, window: WindowHandle) -> Self {
+        Self {
+            session,
+            window,
+            log: Mutex::default(),
+            deadline: DEADLINE,
+        }
+    }
+
+    /// The same page, whose waits end after `deadline` instead of [`DEADLINE`].
+    #[must_use]
+    pub fn within(self, deadline: Duration) -> Self {
+        Self { deadline, ..self }
+    }
+
+    /// Opens `path` of an app. The page has then arrived; [`settled`](Self::settled) waits for its callbacks.
+    pub async fn open(&self, app: &App, path: &str) {
+        *self.log.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(app.output()));
+        let opened = self
+            .turn_to()
+            .await
+            .client
+            .goto(&app.address().url(path))
+            .await;
+        self.done(&format!("to open {path}"), opened).await;
+    }
+
+    /// Loads the page again, and waits until its callbacks have finished.
+    pub async fn reload(&self) {
+        let loaded = self.turn_to().await.client.refresh().await;
+        self.done("to load the page again", loaded).await;
+        self.settled().await;
+    }
+
+    /// Waits until no callback waits or runs.
+    pub async fn settled(&self) {
+        self.wait_for_attribute("html", "data-callbacks", "idle")
+            .await;
+    }
+
+    /// How many calls of callbacks have finished since the page was opened.
+    pub async fn settled_calls(&self) -> u64 {
+        let count = self.attribute("html", "data-settled").await;
+        match count.parse() {
+            Ok(count) => count,
+            Err(_) => {
+                self.fail(&format!("data-settled is {count:?}: expected a number"))
+                    .await
+            }
+        }
+    }
+
+    /// The text of an element and of all in it, displayed or not.
+    pub async fn text(&self, selector: &str) -> String {
+        string(self.of_element(selector, "element.textContent", &[]).await)
+    }
+
+    /// An attribute of an element; missing is the same as empty.
+    pub async fn attribute(&self, selector: &str, name: &str) -> String {
+        string(
+            self.of_element(selector, "element.getAttribute(name)", &[name])
+                .await,
+        )
+    }
+
+    /// A property of an element's DOM object, such as `value`.
+    pub async fn property(&self, selector: &str, name: &str) -> Value {
+        self.of_element(selector, "element[name]", &[name]).await
+    }
+
+    /// A computed style of an element, such as `display`.
+    pub async fn style(&self, selector: &str, name: &str) -> String {
+        let style = "getComputedStyle(element).getPropertyValue(name)";
+        string(self.of_element(selector, style, &[name]).await)
+    }
+
+    /// The value of a JavaScript expression; a promise is waited for.
+    pub async fn execute(&self, expression: &str) -> Value {
+        self.evaluate(expression, Vec::new()).await
+    }
+
+    /// Waits until the text of an element is exactly `expected`.
+    pub async fn wait_for_text(&self, selector: &str, expected: &str) {
+        let script = "document.querySelector(arguments[0])?.textContent";
+        let wanted = format!("the text of {selector} to be {expected:?}");
+        self.wait_for_value(&wanted, script, vec![json!(selector)], |value| {
+            value == expected
+        })
+        .await;
+    }
+
+    /// Waits until an attribute of an element is exactly `expected`.
+    pub async fn wait_for_attribute(&self, selector: &str, name: &str, expected: &str) {
+        let script = "document.querySelector(arguments[0])?.getAttribute(arguments[1])";
+        let wanted = format!("{name} of {selector} to be {expected:?}");
+        self.wait_for_value(
+            &wanted,
+            script,
+            vec![json!(selector), json!(name)],
+            |value| value == expected,
+        )
+        .await;
+    }
+
+    /// Waits until the value of a JavaScript expression is neither `null`, `false`, 0 nor empty, and returns it.
+    pub async fn wait_until(&self, wanted: &str, expression: &str) -> Value {
+        let truthy = |value: &Value| match value {
+            Value::Null => false,
+            Value::Bool(value) => *value,
+            Value::Number(value) => value.as_f64() != Some(0.0),
+            Value::String(value) => !value.is_empty(),
+            Value::Array(_) | Value::Object(_) => true,
+        };
+        self.wait_for_value(wanted, expression, Vec::new(), truthy)
+            .await
+    }
+
+    /// Types `text` at the end of a field, key by key.
+    pub async fn type_text(&self, selector: &str, text: &str) {
+        let typed = self.element(selector).await.send_keys(text).await;
+        self.done(&format!("to type {text:?} into {selector}"), typed)
+            .await;
+    }
+
+    /// Empties a field as a person does, with the backspace key.
+    pub async fn clear(&self, selector: &str) {
+        let length = string(self.property(selector, "value").await)
+            .chars()
+            .count();
+        self.type_text(selector, &BACKSPACE.repeat(length)).await;
+    }
+
+    /// Clicks the middle of an element.
+    pub async fn click(&self, selector: &str) {
+        let clicked = self.element(selector).await.click().await;
+        self.done(&format!("to click {selector}"), clicked).await;
+    }
+
+    /// Chooses the option with the text `label` in a list.
+    pub async fn choose(&self, selector: &str, label: &str) {
+        let chosen = self.element(selector).await.select_by_label(label).await;
+        self.done(&format!("to choose {label:?} in {selector}"), chosen)
+            .await;
+    }
+
+    /// The calls of callbacks that have ended since the page was opened, in the order of their ends.
+    pub async fn calls(&self) -> Vec<Call> {
+        calls::parse(&self.execute(calls::KEPT).await)
+    }
+
+    /// What this page has asked for so far, the page itself first.
+    pub async fn requests(&self) -> Vec<Request> {
+        request::parse(&self.execute(request::SCRIPT).await)
+    }
+
+    /// The errors on the console of this person's browser so far. They are no longer held against the test.
+    pub async fn take_console_errors(&self) -> Vec<ConsoleError> {
+        self.session.take_console_errors().await
+    }
+
+    /// Writes a picture of the page to `file`, in PNG.
+    pub async fn screenshot(&self, file: &Path) {
+        let picture = self.turn_to().await.client.screenshot().await;
+        let picture = self.done("a picture", picture).await;
+        fs::write(file, picture)
+            .unwrap_or_else(|error| panic!("cannot write {}: {error}", file.display()));
+    }
+
+    /// The element, once it is there.
+    async fn element(&self, selector: &str) -> InWindowElement<'_> {
+        let found = wait::poll(self.deadline, async || {
+            let window = self.turn_to().await;
+            let found = window.client.find(Locator::Css(selector)).await;
+            found
+                .map(|element| InWindowElement {
+                    element,
+                    _window: window,
+                })
+                .map_err(|error| error.to_string())
+        });
+        match found.await {
+            Ok(element) => element,
+            Err(missed) => {
+                self.fail(&format!("wanted an element {selector}; {missed}"))
+                    .await
+            }
+        }
+    }
+
+    /// The value of a JavaScript expression about `element`, which must be there, and `name`, if it is given.
+    async fn of_element(&self, selector: &str, expression: &str, name: &[&str]) -> Value {
+        let script = format!(
+            "((element, name) => element && [{expression}])(document.querySelector(arguments[0]), arguments[1])"
+        );
+        let args = [selector]
+            .iter()
+            .chain(name)
+            .map(|&arg| json!(arg))
+            .collect();
+        match self.evaluate(&script, args).await {
+            Value::Array(mut found) if found.len() == 1 => found.remove(0),
+            _ => {
+                self.fail(&format!(
+                    "wanted {expression} of {selector}; there is no such element"
+                ))
+                .await
+            }
+        }
+    }
+
+    /// The value of a JavaScript expression, which has `args` as `arguments`.
+    async fn evaluate(&self, expression: &str, args: Vec<Value>) -> Value {
+        let value = self.try_evaluate(expression, args).await;
+        self.done(&format!("the value of {expression}"), value)
+            .await
+    }
+
+    async fn try_evaluate(&self, expression: &str, args: Vec<Value>) -> Result<Value, CmdError> {
+        self.turn_to()
+            .await
+            .client
+            .execute(&format!("return {expression}"), args)
+            .await
+    }
+
+    async fn wait_for_value(
+        &self,
+        wanted: &str,
+        expression: &str,
+        args: Vec<Value>,
+        is_wanted: impl Fn(&Value) -> bool,
+    ) -> Value {
+        // An error is not yet a failure: the page may be on its way from one document to the next.
+        let found = wait::poll(self.deadline, async || {
+            match self.try_evaluate(expression, args.clone()).await {
+                Ok(value) if is_wanted(&value) => Ok(value),
+                Ok(value) => Err(value.to_string()),
+                Err(error) => Err(error.to_string()),
+            }
+        });
+        match found.await {
+            Ok(value) => value,
+            Err(missed) => self.fail(&format!("wanted {wanted}; {missed}")).await,
+        }
+    }
+
+    async fn turn_to(&self) -> InWindow<'_> {
+        self.session.in_window(&self.window).await
+    }
+
+    async fn done<T>(&self, wanted: &str, result: Result<T, CmdError>) -> T {
+        match result {
+            Ok(value) => value,
+            Err(error) => self.fail(&format!("wanted {wanted}; {error}")).await,
+        }
+    }
+
+    async fn fail(&self, message: &str) -> ! {
+        panic!("{message}\n{}", self.report().await)
+    }
+
+    /// The state of the page, its console and the app's last lines.
+    async fn report(&self) -> String {
+        let script = "({
+            address: location.href,
+            'data-callbacks': document.documentElement.getAttribute('data-callbacks'),
+            'data-settled': document.documentElement.getAttribute('data-settled'),
+            alerts: Array.from(document.querySelectorAll('[role=alert]'), (alert) => alert.textContent),
+        })";
+        let mut report = match self.try_evaluate(script, Vec::new()).await {
+            Ok(state) => format!("  the page: {state}\n"),
+            Err(error) => format!("  the page does not answer: {error}\n"),
+        };
+        match self.session.console_errors().await {
+            Ok(errors) if errors.is_empty() => report += "  no error on the console\n",
+            Ok(errors) => {
+                for error in errors {
+                    report += &format!("  an error on the console: {error}\n");
+                }
+            }
+            Err(error) => report += &format!("  the console cannot be read: {error}\n"),
+        }
+        if let Some(log) = &*self.log.lock().unwrap_or_else(PoisonError::into_inner) {
+            report += &format!("  {log}");
+        }
+        report
+    }
+}
+
+/// An element, and its window for as long as something is done with the element.
+struct InWindowElement<'a> {
+    element: Element,
+    _window: InWindow<'a>,
+}
+
+impl std::ops::Deref for InWindowElement<'_> {
+    type Target = Element;
+
+    fn deref(&self) -> &Element {
+        &self.element
+    }
+}
+
+/// A string, or nothing for `null`, or the JSON of anything else.
+fn string(value: Value) -> String {
+    match value {
+        Value::String(text) => text,
+        Value::Null => String::new(),
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,172 @@
+//! A program that a test has started: what it writes, and its end.
+
+use std::{
+    fmt,
+    io::{BufRead, BufReader, Read},
+    process::{Command, ExitStatus, Stdio},
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    thread,
+    time::Duration,
+};
+
+use nix::sys::signal::{Signal, kill};
+pub use nix::unistd::Pid;
+
+/// How many lines of a program's output a failure shows.
+const SHOWN: usize = 20;
+
+/// A running program. Dropping it ends it.
+pub(crate) struct Process {
+    pid: Pid,
+    /// How long it may take to leave after TERM.
+    grace: Duration,
+    output: Arc<Output>,
+    ending: Arc<Ending>,
+}
+
+/// What a program has written to standard output and standard error, as lines in order of arrival.
+pub(crate) struct Output {
+    name: String,
+    lines: Mutex<Vec<String>>,
+}
+
+/// The end of a program, for those who wait for it.
+#[derive(Default)]
+struct Ending {
+    status: Mutex<Option<ExitStatus>>,
+    changed: Condvar,
+}
+
+impl Process {
+    /// Starts `command`. `name` is what failures call it.
+    pub(crate) fn spawn(name: &str, command: &mut Command, grace: Duration) -> Self {
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap_or_else(|error| {
+            panic!(
+                "cannot start {name} ({}): {error}",
+                command.get_program().display()
+            )
+        });
+        let output = Arc::new(Output {
+            name: name.to_owned(),
+            lines: Mutex::default(),
+        });
+        output.follow(child.stdout.take().expect("standard output is a pipe"));
+        output.follow(child.stderr.take().expect("standard error is a pipe"));
+
+        let pid = Pid::from_raw(child.id().cast_signed());
+        let ending = Arc::new(Ending::default());
+        let told = Arc::clone(&ending);
+        // Waiting takes the child's entry out of the process table as soon as it has ended.
+        thread::spawn(move || {
+            let status = child.wait().expect("only this thread waits for this child");
+            *lock(&told.status) = Some(status);
+            told.changed.notify_all();
+        });
+        Self {
+            pid,
+            grace,
+            output,
+            ending,
+        }
+    }
+
+    pub(crate) fn pid(&self) -> Pid {
+        self.pid
+    }
+
+    pub(crate) fn output(&self) -> &Arc<Output> {
+        &self.output
+    }
+
+    /// How it ended, if it has.
+    pub(crate) fn status(&self) -> Option<ExitStatus> {
+        *lock(&self.ending.status)
+    }
+
+    /// Sends `signal`, unless the program has ended: its id may then belong to another.
+    pub(crate) fn signal(&self, signal: Signal) {
+        if self.status().is_none() {
+            send(self.pid, signal);
+        }
+    }
+
+    /// Asks the program to leave, and kills it if it does not.
+    pub(crate) fn end(&self) -> ExitStatus {
+        self.signal(Signal::SIGTERM);
+        if let Some(status) = self.ending.wait(self.grace) {
+            return status;
+        }
+        self.signal(Signal::SIGKILL);
+        self.ending.wait(self.grace).expect("a killed process ends")
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+impl Ending {
+    fn wait(&self, limit: Duration) -> Option<ExitStatus> {
+        let (status, _) = self
+            .changed
+            .wait_timeout_while(lock(&self.status), limit, |status| status.is_none())
+            .unwrap_or_else(PoisonError::into_inner);
+        *status
+    }
+}
+
+impl Output {
+    /// Takes in lines from `pipe` until it closes, so that the program never waits for a reader.
+    fn follow(self: &Arc<Self>, pipe: impl Read + Send + 'static) {
+        let output = Arc::clone(self);
+        thread::spawn(move || {
+            for line in BufReader::new(pipe).split(b'\n').map_while(Result::ok) {
+                lock(&output.lines).push(String::from_utf8_lossy(&line).into_owned());
+            }
+        });
+    }
+
+    /// The lines so far.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        lock(&self.lines).clone()
+    }
+
+    /// What `find` makes of the first line that it knows.
+    pub(crate) fn find<T>(&self, find: impl Fn(&str) -> Option<T>) -> Option<T> {
+        lock(&self.lines).iter().find_map(|line| find(line))
+    }
+}
+
+/// The last lines, under a heading, as a failure shows them.
+impl fmt::Display for Output {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let lines = lock(&self.lines);
+        if lines.is_empty() {
+            return write!(f, "{} has written nothing", self.name);
+        }
+        write!(f, "the last lines of {}:", self.name)?;
+        for line in &lines[lines.len().saturating_sub(SHOWN)..] {
+            write!(f, "\n    {line}")?;
+        }
+        Ok(())
+    }
+}
+
+/// Sends `signal` to `pid`. One that has just ended needs none.
+pub(crate) fn send(pid: Pid, signal: Signal) {
+    match kill(pid, signal) {
+        Ok(()) | Err(nix::errno::Errno::ESRCH) => {}
+        Err(error) => panic!("cannot send {signal} to process {pid}: {error}"),
+    }
+}
+
+/// A panic in one thread of a test says enough; a second one about a lock would hide it.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,13 @@
+//! The lessons in front of a real browser: one module for each tutorial, one for faults, one for the lens,
+//! and one for the harness itself.
+//!
+//! Each test states under how many workers its claim holds; `E2E_WORKERS=8` tries those for several alone, with eight.
+
+mod faults;
+mod frontend_backend;
+mod global_variable;
+mod harness;
+mod lens;
+mod option2;
+mod option2_inputs;
+mod option3;

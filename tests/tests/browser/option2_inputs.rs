@@ -1,0 +1,96 @@
+//! Two inputs are stored together at a click; the store's change shows them.
+
+use end_to_end::{App, Page, Workers, with_browser};
+
+async fn enter(page: &Page, first: &str, second: &str) {
+    page.type_text("#input_1", first).await;
+    page.type_text("#input_2", second).await;
+    page.click("#button").await;
+    page.settled().await;
+}
+
+#[test]
+fn the_page_opens_with_no_values() {
+    with_browser(Workers::Any, async |browser, workers| {
+        let app = App::start("option2-inputs").workers(workers).await;
+        let page = browser.open(&app).await;
+        assert_eq!(page.text("#content").await, "None None");
+    });
+}
+
+#[test]
+fn a_click_stores_both_values_and_typing_stores_none() {
+    with_browser(Workers::Any, async |browser, workers| {
+        let app = App::start("option2-inputs").workers(workers).await;
+        let page = browser.open(&app).await;
+        let calls = page.settled_calls().await;
+        page.type_text("#input_1", "a").await;
+        page.type_text("#input_2", "b").await;
+        page.settled().await;
+        assert_eq!(
+            page.settled_calls().await,
+            calls,
+            "the inputs are State: they trigger nothing"
+        );
+        assert_eq!(page.text("#content").await, "None None");
+
+        page.click("#button").await;
+        page.settled().await;
+        assert_eq!(page.text("#content").await, "a b");
+        assert_eq!(
+            page.settled_calls().await,
+            calls + 2,
+            "button to store, store to content"
+        );
+    });
+}
+
+#[test]
+fn strings_from_people_are_text_and_never_markup() {
+    with_browser(Workers::Several, async |browser, workers| {
+        let app = App::start("option2-inputs").workers(workers).await;
+        let page = browser.open(&app).await;
+        enter(&page, "<b>é\"&amp;</b>", "</script>").await;
+        assert_eq!(page.text("#content").await, "<b>é\"&amp;</b> </script>");
+    });
+}
+
+#[test]
+fn two_people_do_not_see_each_others_values() {
+    with_browser(Workers::Any, async |browser, workers| {
+        let app = App::start("option2-inputs").workers(workers).await;
+        let ann = browser.open(&app).await;
+        let bob = browser.open(&app).await;
+        enter(&ann, "a", "b").await;
+        assert_eq!(bob.text("#content").await, "None None");
+        enter(&bob, "c", "d").await;
+        assert_eq!(bob.text("#content").await, "c d");
+        assert_eq!(ann.text("#content").await, "a b");
+    });
+}
+
+#[test]
+fn two_windows_of_one_person_have_a_store_each() {
+    with_browser(Workers::Several, async |browser, workers| {
+        let app = App::start("option2-inputs").workers(workers).await;
+        let ann = browser.person().await;
+        let first = ann.open(&app).await;
+        let second = ann.open(&app).await;
+        enter(&first, "a", "b").await;
+        enter(&second, "c", "d").await;
+        assert_eq!(first.text("#content").await, "a b");
+        assert_eq!(second.text("#content").await, "c d");
+    });
+}
+
+#[test]
+fn loading_the_page_again_empties_a_memory_store() {
+    with_browser(Workers::Any, async |browser, workers| {
+        let app = App::start("option2-inputs").workers(workers).await;
+        let page = browser.open(&app).await;
+        enter(&page, "a", "b").await;
+        assert_eq!(page.text("#content").await, "a b");
+        page.reload().await;
+        assert_eq!(page.text("#content").await, "None None");
+    });
+}

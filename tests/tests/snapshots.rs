@@ -1,0 +1,270 @@
+//! What crosses the wire for each tutorial: its layout, its callbacks, and its answers.
+//!
+//! The apps run in this process. Names are given by hand and begin with the tutorial's id.
+
+use axum::{Router, body::Body};
+use callbacks::{App, InitialCalls};
+use end_to_end::call;
+use http_body_util::BodyExt;
+use hyper::{Request, header::CONTENT_TYPE};
+use serde_json::{Value, json};
+use tower::ServiceExt;
+
+/// An app's answers, recorded one after the other.
+struct Recorder {
+    id: &'static str,
+    router: Router,
+}
+
+impl Recorder {
+    /// Records the layout and the dependencies of an app.
+    async fn of(id: &'static str, app: App) -> Self {
+        let recorder = Self {
+            id,
+            router: app.into_router().expect("the tutorial has no mistake"),
+        };
+        recorder.record("layout", &recorder.get("/_dash-layout").await);
+        recorder.record("dependencies", &recorder.get("/_dash-dependencies").await);
+        recorder
+    }
+
+    /// Records the answer to a call as `<id>_answer_<name>`.
+    async fn answer(&self, name: &str, body: &Value) {
+        let request =
+            Request::post("/_dash-update-component").header(CONTENT_TYPE, "application/json");
+        let (status, body) = self.send(request.body(Body::from(body.to_string()))).await;
+        self.record(
+            &format!("answer_{name}"),
+            &json!({"status": status, "body": parse(&body)}),
+        );
+    }
+
+    async fn get(&self, path: &str) -> Value {
+        let (status, body) = self.send(Request::get(path).body(Body::empty())).await;
+        assert_eq!(status, 200, "{path}: {body}");
+        parse(&body)
+    }
+
+    /// The JSON in one of the page's blocks.
+    async fn embedded(&self, id: &str) -> Value {
+        let (status, page) = self.send(Request::get("/").body(Body::empty())).await;
+        assert_eq!(status, 200, "{page}");
+        let block = page
+            .split_once(&format!("id=\"{id}\">"))
+            .and_then(|(_, rest)| rest.split_once("</script>"))
+            .unwrap_or_else(|| panic!("the page has no block {id}: {page}"));
+        parse(block.0)
+    }
+
+    async fn send(&self, request: Result<Request<Body>, axum::http::Error>) -> (u16, String) {
+        let request = request.expect("the test writes a sound request");
+        let Ok(answer) = self.router.clone().oneshot(request).await;
+        let status = answer.status().as_u16();
+        let body = answer.into_body().collect().await;
+        let body = body.expect("a body from memory is complete").to_bytes();
+        (status, String::from_utf8_lossy(&body).into_owned())
+    }
+
+    fn record(&self, name: &str, value: &Value) {
+        let mut settings = insta::Settings::clone_current();
+        settings.set_snapshot_path("../snapshots");
+        settings.set_prepend_module_to_snapshot(false);
+        settings.set_omit_expression(true);
+        let name = format!("{}_{name}", self.id.replace('-', "_"));
+        settings.bind(|| insta::assert_json_snapshot!(name, without_times(value.clone())));
+    }
+}
+
+fn parse(json: &str) -> Value {
+    serde_json::from_str(json).unwrap_or_else(|error| panic!("not JSON ({error}): {json}"))
+}
+
+/// Times since 1970 differ from run to run: what must be one is replaced.
+fn without_times(mut value: Value) -> Value {
+    match &mut value {
+        Value::Object(entries) => {
+            for (key, value) in entries.iter_mut() {
+                *value = match key.as_str() {
+                    "data-layout-at" | "data-at"
+                        if value.as_f64().is_some_and(|at| at > 1.6e12) =>
+                    {
+                        json!("[time]")
+                    }
+                    _ => without_times(value.take()),
+                };
+            }
+        }
+        Value::Array(values) => values
+            .iter_mut()
+            .for_each(|value| *value = without_times(value.take())),
+        _ => {}
+    }
+    value
+}
+
+#[tokio::test]
+async fn global_variable() {
+    let app = Recorder::of("global-variable", global_variable::app()).await;
+    let typed = |value: Value| {
+        call(
+            "content.children",
+            &[("input", "value", value)],
+            &[],
+            &["input.value"],
+        )
+    };
+    // One process, one copy: each answer shows what the call before it left.
+    app.answer(
+        "on_load",
+        &call(
+            "content.children",
+            &[("input", "value", Value::Null)],
+            &[],
+            &[],
+        ),
+    )
+    .await;
+    app.answer("to_the_first_key", &typed(json!("a"))).await;
+    app.answer("to_the_second_key", &typed(json!("ab"))).await;
+}
+
+#[tokio::test]
+async fn option2() {
+    let app = Recorder::of("option2", option2_store::app()).await;
+    let chosen = |value: Value| {
+        call(
+            "cache.data",
+            &[("dropdown", "value", value)],
+            &[],
+            &["dropdown.value"],
+        )
+    };
+    let stored = |rows: Value| {
+        call(
+            "graph.figure",
+            &[("cache", "data", rows)],
+            &[],
+            &["cache.data"],
+        )
+    };
+    app.answer("dropdown_b", &chosen(json!("B"))).await;
+    app.answer("dropdown_empty", &chosen(Value::Null)).await;
+    app.answer(
+        "store_b",
+        &stored(json!([{"x": 3, "y": 2, "z": "B"}, {"x": 4, "y": 3, "z": "B"}])),
+    )
+    .await;
+    app.answer("store_empty", &stored(Value::Null)).await;
+    app.answer(
+        "store_with_something_else",
+        &stored(json!([{"x": "three"}])),
+    )
+    .await;
+}
+
+/// The calls of the two tutorials in which a click keeps two inputs: on load, after a click, and from the cache.
+fn click(output: &str, first: Value, second: Value, triggers: &[&str]) -> Value {
+    let clicks = if triggers.is_empty() {
+        Value::Null
+    } else {
+        json!(1)
+    };
+    let state = [("input_1", "value", first), ("input_2", "value", second)];
+    call(output, &[("button", "n_clicks", clicks)], &state, triggers)
+}
+
+#[tokio::test]
+async fn option2_inputs() {
+    let app = Recorder::of("option2-inputs", option2_store::inputs::app()).await;
+    let shown = |values: Value| {
+        call(
+            "content.children",
+            &[("cache", "data", values)],
+            &[],
+            &["cache.data"],
+        )
+    };
+    app.answer(
+        "on_load",
+        &click("cache.data", Value::Null, Value::Null, &[]),
+    )
+    .await;
+    app.answer(
+        "click",
+        &click("cache.data", json!("a"), json!("b"), &["button.n_clicks"]),
+    )
+    .await;
+    app.answer(
+        "store_on_load",
+        &shown(json!({"input_1": null, "input_2": null})),
+    )
+    .await;
+    app.answer("store", &shown(json!({"input_1": "a", "input_2": "b"})))
+        .await;
+}
+
+#[tokio::test]
+async fn option3() {
+    let app = Recorder::of("option3", option3_hidden_div::app()).await;
+    let shown = |text: Value| {
+        call(
+            "content.children",
+            &[("cache", "children", text)],
+            &[],
+            &["cache.children"],
+        )
+    };
+    app.answer(
+        "on_load",
+        &click("cache.children", Value::Null, Value::Null, &[]),
+    )
+    .await;
+    app.answer(
+        "click",
+        &click(
+            "cache.children",
+            json!("a"),
+            json!("b"),
+            &["button.n_clicks"],
+        ),
+    )
+    .await;
+    app.answer("div", &shown(json!(r#"{"input_1":"a","input_2":"b"}"#)))
+        .await;
+    app.answer("div_with_something_else", &shown(json!("not JSON")))
+        .await;
+}
+
+#[tokio::test]
+async fn frontend_backend() {
+    let app = Recorder::of("frontend-backend", frontend_backend::app()).await;
+    let greeted = |city: &str, triggers: &[&str]| {
+        let mut body = call(
+            "greeting.children",
+            &[("city", "value", json!(city))],
+            &[],
+            triggers,
+        );
+        body["output"] = json!("..greeting.children...ran.children...ran.data-at..");
+        body["outputs"] = json!([
+            {"id": "greeting", "property": "children"},
+            {"id": "ran", "property": "children"},
+            {"id": "ran", "property": "data-at"},
+        ]);
+        body
+    };
+    app.answer("on_load", &greeted("Montreal", &[])).await;
+    app.answer("to_a_key", &greeted("Montreals", &["city.value"]))
+        .await;
+}
+
+#[tokio::test]
+async fn frontend_backend_with_the_first_calls_on_the_server() {
+    let app = frontend_backend::app().initial_calls(InitialCalls::Server);
+    let router = app.into_router().expect("the tutorial has no mistake");
+    let recorder = Recorder {
+        id: "frontend-backend",
+        router,
+    };
+    recorder.record("layout_filled", &recorder.embedded("_dash-layout").await);
+}
