@@ -68,9 +68,13 @@ pub struct App {
     pub(crate) body_limit: usize,
     pub(crate) dev: bool,
     pub(crate) lens: bool,
+    router_functions: Vec<Box<RouterFunction>>,
     /// Set when a setting of a callback was made before there was one.
     pub(crate) misplaced_setting: bool,
 }
+
+/// What is put around an app's routes.
+type RouterFunction = dyn FnOnce(Router) -> Router + Send + Sync;
 
 /// A script of the app's own, served from its text.
 #[derive(Clone, Copy, Debug)]
@@ -96,6 +100,7 @@ impl App {
             body_limit: DEFAULT_BODY_LIMIT,
             dev: false,
             lens: false,
+            router_functions: Vec::new(),
             misplaced_setting: false,
         }
     }
@@ -224,6 +229,28 @@ impl App {
         self
     }
 
+    /// Puts something around the app's routes: a `tower` layer such as one for sessions, or routes of the app's own.
+    ///
+    /// The function runs when [`into_router`](Self::into_router) has made the routes. Several run in the order in which they were added, so that the
+    /// last one is outermost. What a layer puts into a request's extensions a callback finds in [`Context::request`](crate::Context::request).
+    ///
+    /// ```
+    /// use callbacks::{App, html};
+    /// use axum::routing::get;
+    ///
+    /// let app = App::new("Two pages")
+    ///     .layout(html::h1("The first one"))
+    ///     .map_router(|router| router.route("/second", get("The second one")));
+    /// # let _ = app;
+    /// ```
+    pub fn map_router(
+        mut self,
+        function: impl FnOnce(Router) -> Router + Send + Sync + 'static,
+    ) -> Self {
+        self.router_functions.push(Box::new(function));
+        self
+    }
+
     /// The title of the page.
     #[must_use]
     pub fn title(&self) -> &str {
@@ -246,9 +273,13 @@ impl App {
     ///
     /// A [`StartError`] that lists all mistakes: an output of two callbacks, an id that two components have, an id or a property that no
     /// component has, callbacks that wait for each other in a circle.
-    pub fn into_router(self) -> Result<Router, StartError> {
+    pub fn into_router(mut self) -> Result<Router, StartError> {
         StartError::check(&self)?;
-        Ok(routes::router(Arc::new(self)))
+        let functions = std::mem::take(&mut self.router_functions);
+        let router = routes::router(Arc::new(self));
+        Ok(functions
+            .into_iter()
+            .fold(router, |router, function| function(router)))
     }
 
     /// The layout of a page that is opened now.

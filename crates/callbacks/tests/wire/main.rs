@@ -10,6 +10,7 @@
 )]
 
 mod bad_requests;
+mod chains;
 mod exchange;
 mod initial_calls;
 mod mistakes;

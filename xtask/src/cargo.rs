@@ -1,0 +1,8 @@
+//! Cargo, as this program calls it.
+
+use std::{env, process::Command};
+
+/// The cargo that started this program; started by hand, the one in `PATH`.
+pub(crate) fn command() -> Command {
+    Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}

@@ -1,0 +1,247 @@
+//! The tutorials, as `[package.metadata.tutorial]` of their manifests registers them.
+
+use std::{ffi::OsString, path::PathBuf};
+
+use anyhow::Context;
+use serde::Deserialize;
+
+use crate::{
+    usage::{UsageError, nearest},
+    workspace::Workspace,
+};
+
+/// All tutorials, in the order in which they are read.
+#[derive(Debug)]
+pub(crate) struct Registry {
+    pub(crate) tutorials: Vec<Tutorial>,
+}
+
+/// One package of `tutorials/`, with one app or more.
+#[derive(Debug)]
+pub(crate) struct Tutorial {
+    pub(crate) package: String,
+    /// The package's folder, as an absolute path.
+    pub(crate) folder: PathBuf,
+    pub(crate) entry: Entry,
+}
+
+/// `[package.metadata.tutorial]`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Entry {
+    /// The place in the table of tutorials and in the book.
+    pub(crate) order: u32,
+    pub(crate) title: String,
+    pub(crate) apps: Vec<App>,
+}
+
+/// `[[package.metadata.tutorial.apps]]`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct App {
+    /// The name for ever: of the binary, of the folder in `.data`, and on the command line.
+    pub(crate) id: String,
+    /// The other name on the command line, which says what the app is about.
+    pub(crate) slug: String,
+    /// The file with `pub fn app()`, as seen from the package's folder.
+    pub(crate) listing: PathBuf,
+    /// What the reader sees, in one sentence. May hold Markdown code marks.
+    pub(crate) summary: String,
+    /// What eight workers do to the lesson's claim.
+    pub(crate) workers: Claim,
+    /// What is compiled only for those who ask for it.
+    #[serde(default)]
+    pub(crate) features: Vec<OptionalFeature>,
+}
+
+/// A feature of the package that a value of one of the app's options needs.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OptionalFeature {
+    /// The option with its dashes, as in `--store`.
+    option: String,
+    /// The beginning of the values that need the feature: `redis` also stands for `redis://localhost`.
+    value_prefix: String,
+    feature: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Claim {
+    Holds,
+    Breaks,
+}
+
+impl App {
+    /// The features that an app with these options needs.
+    pub(crate) fn features_for(&self, options: &[OsString]) -> Vec<String> {
+        let needed = self
+            .features
+            .iter()
+            .filter(|feature| feature.is_needed(options));
+        needed.map(|feature| feature.feature.clone()).collect()
+    }
+}
+
+impl OptionalFeature {
+    /// Whether `--option value` or `--option=value` is among the options.
+    fn is_needed(&self, options: &[OsString]) -> bool {
+        let matches = |value: &str| value.starts_with(&self.value_prefix);
+        let words: Vec<_> = options
+            .iter()
+            .map(|option| option.to_string_lossy())
+            .collect();
+        let apart = words
+            .windows(2)
+            .any(|pair| pair[0] == self.option && matches(&pair[1]));
+        let joined = words.iter().any(|word| {
+            let value = word
+                .strip_prefix(&self.option)
+                .and_then(|rest| rest.strip_prefix('='));
+            value.is_some_and(matches)
+        });
+        apart || joined
+    }
+}
+
+impl Registry {
+    pub(crate) fn load() -> anyhow::Result<Self> {
+        Self::of(&Workspace::load()?)
+    }
+
+    /// Reads the manifests' tables. A package without one is no tutorial.
+    pub(crate) fn of(workspace: &Workspace) -> anyhow::Result<Self> {
+        let mut tutorials = Vec::new();
+        for package in &workspace.packages {
+            let Some(table) = package.metadata.get("tutorial") else {
+                continue;
+            };
+            let entry = Entry::deserialize(table).with_context(|| {
+                let manifest = workspace.relative(&package.manifest_path).display();
+                format!("{manifest}: [package.metadata.tutorial] is not as expected")
+            })?;
+            tutorials.push(Tutorial {
+                package: package.name.clone(),
+                folder: package.folder().to_path_buf(),
+                entry,
+            });
+        }
+        tutorials.sort_by_key(|tutorial| tutorial.entry.order);
+        Ok(Self { tutorials })
+    }
+
+    /// Every app with its tutorial, in reading order.
+    pub(crate) fn apps(&self) -> impl Iterator<Item = (&Tutorial, &App)> {
+        self.tutorials.iter().flat_map(|tutorial| {
+            let apps = tutorial.entry.apps.iter();
+            apps.map(move |app| (tutorial, app))
+        })
+    }
+
+    /// Finds an app by its id or its slug.
+    pub(crate) fn find(&self, name: &str) -> Result<(&Tutorial, &App), UsageError> {
+        self.apps()
+            .find(|(_, app)| app.id == name || app.slug == name)
+            .ok_or_else(|| UsageError(self.unknown(name)))
+    }
+
+    fn unknown(&self, name: &str) -> String {
+        let names = self.apps().flat_map(|(_, app)| {
+            let slug = (app.slug != app.id).then_some(app.slug.as_str());
+            [Some(app.id.as_str()), slug]
+        });
+        let near = nearest(name, names.flatten());
+        let meant = match near.as_slice() {
+            [] => String::new(),
+            near => format!("; did you mean `{}`?", near.join("` or `")),
+        };
+        let all = crate::table::plain(self);
+        format!("there is no tutorial `{name}`{meant}\n\n{all}")
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::workspace::tests::{package, workspace};
+
+    /// A registry of two tutorials with three apps, told in the wrong order.
+    pub(crate) fn two_tutorials() -> Registry {
+        Registry::of(&workspace(vec![
+            package("tutorials/option2-store", json!({"tutorial": {
+                "order": 2,
+                "title": "A store",
+                "apps": [
+                    {"id": "option2", "slug": "store", "listing": "src/lib.rs", "summary": "In a `dcc.Store`.", "workers": "holds"},
+                    {"id": "option2-inputs", "slug": "store-inputs", "listing": "src/inputs.rs", "summary": "Two inputs.", "workers": "holds"},
+                ]}})),
+            package("crates/callbacks", json!(null)),
+            package("tutorials/global-variable", json!({"tutorial": {
+                "order": 1,
+                "title": "A global variable",
+                "apps": [{"id": "global-variable", "slug": "global-variable", "listing": "src/lib.rs", "summary": "One copy each.", "workers": "breaks"}],
+            }})),
+        ]))
+        .unwrap()
+    }
+
+    #[test]
+    fn tutorials_come_in_their_order() {
+        let registry = two_tutorials();
+        let ids: Vec<_> = registry.apps().map(|(_, app)| app.id.as_str()).collect();
+        assert_eq!(ids, ["global-variable", "option2", "option2-inputs"]);
+    }
+
+    #[test]
+    fn an_app_is_found_by_its_id_and_by_its_slug() {
+        let registry = two_tutorials();
+        for name in ["option2-inputs", "store-inputs"] {
+            let (tutorial, app) = registry.find(name).unwrap();
+            assert_eq!(tutorial.package, "option2-store");
+            assert_eq!(app.id, "option2-inputs");
+        }
+    }
+
+    #[test]
+    fn an_unknown_name_shows_the_nearest_one_and_the_table() {
+        let registry = two_tutorials();
+        let message = registry.find("globl-variable").unwrap_err().to_string();
+        assert!(message.starts_with(
+            "there is no tutorial `globl-variable`; did you mean `global-variable`?\n"
+        ));
+        assert!(message.contains("option2-inputs"), "{message}");
+    }
+
+    #[test]
+    fn a_feature_is_compiled_in_for_the_value_that_needs_it() {
+        let table = json!({"tutorial": {"order": 1, "title": "A", "apps": [{
+            "id": "a", "slug": "a", "listing": "src/lib.rs", "summary": "", "workers": "holds",
+            "features": [
+                {"option": "--store", "value_prefix": "sqlite", "feature": "sqlite"},
+                {"option": "--store", "value_prefix": "redis", "feature": "redis"},
+            ],
+        }]}});
+        let registry = Registry::of(&workspace(vec![package("tutorials/a", table)])).unwrap();
+        let (_, app) = registry.find("a").unwrap();
+        let features = |line: &str| {
+            let options: Vec<_> = line.split(' ').map(OsString::from).collect();
+            app.features_for(&options)
+        };
+        assert_eq!(features("--store sqlite"), ["sqlite"]);
+        assert_eq!(features("--dev --store=redis://localhost"), ["redis"]);
+        assert_eq!(features("--store file"), [""; 0]);
+        assert_eq!(features("--name sqlite --store"), [""; 0]);
+    }
+
+    #[test]
+    fn a_wrong_table_is_refused_with_the_manifest_and_the_field() {
+        let metadata =
+            json!({"tutorial": {"order": 1, "title": "A", "apps": [], "claim": "holds"}});
+        let error = Registry::of(&workspace(vec![package("tutorials/a", metadata)])).unwrap_err();
+        let message = format!("{error:#}");
+        assert!(message.starts_with("tutorials/a/Cargo.toml: "), "{message}");
+        assert!(message.contains("unknown field `claim`"), "{message}");
+    }
+}

@@ -1,0 +1,152 @@
+//! Building one app with cargo, so that a signal to this program ends the build too.
+
+use std::{
+    os::unix::process::CommandExt,
+    path::PathBuf,
+    process::{self, Stdio},
+};
+
+use anyhow::Context;
+use nix::{
+    sys::signal::{Signal, killpg},
+    unistd::Pid,
+};
+use serde::Deserialize;
+use tokio::{
+    io::{AsyncBufReadExt, AsyncRead, BufReader},
+    process::{Child, Command},
+    signal::unix::{SignalKind, signal},
+};
+
+use crate::cargo;
+
+/// What to build: one binary of one package.
+#[derive(Debug, Clone)]
+pub(super) struct Build {
+    pub(super) package: String,
+    pub(super) binary: String,
+    pub(super) features: Vec<String>,
+    pub(super) release: bool,
+}
+
+#[derive(Debug)]
+pub(super) enum Outcome {
+    /// With the path of the program.
+    Built(PathBuf),
+    /// Cargo has shown why.
+    Failed,
+    /// A signal ended it.
+    Stopped(Signal),
+}
+
+/// The message of cargo that names what it has built.
+#[derive(Debug, Deserialize)]
+struct Message {
+    reason: String,
+    target: Option<BuiltTarget>,
+    executable: Option<PathBuf>,
+}
+
+#[derive(Debug, Deserialize)]
+struct BuiltTarget {
+    name: String,
+}
+
+impl Build {
+    /// Builds it. Progress and compiler messages go to standard error, as cargo's always do.
+    pub(super) fn run(&self) -> anyhow::Result<Outcome> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        runtime.block_on(self.build())
+    }
+
+    async fn build(&self) -> anyhow::Result<Outcome> {
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        let mut terminate = signal(SignalKind::terminate())?;
+        let mut cargo = Command::from(self.command())
+            .spawn()
+            .context("cannot start cargo")?;
+        let messages = cargo
+            .stdout
+            .take()
+            .context("cargo's standard output is not piped")?;
+        let stopped = tokio::select! {
+            executable = executable(messages, &self.binary) => {
+                let status = cargo.wait().await?;
+                return match executable? {
+                    Some(path) if status.success() => Ok(Outcome::Built(path)),
+                    _ => Ok(Outcome::Failed),
+                };
+            }
+            _ = interrupt.recv() => Signal::SIGINT,
+            _ = terminate.recv() => Signal::SIGTERM,
+        };
+        end(&mut cargo, stopped).await?;
+        Ok(Outcome::Stopped(stopped))
+    }
+
+    fn command(&self) -> process::Command {
+        let mut command = cargo::command();
+        command
+            .args(["build", "--message-format", "json-render-diagnostics"])
+            .args(["--package", &self.package, "--bin", &self.binary])
+            .args(["--features", &self.features.join(",")])
+            .args(self.release.then_some("--release"))
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            // A group of its own: a signal then reaches the compilers that cargo has started.
+            .process_group(0);
+        command
+    }
+}
+
+/// Reads cargo's messages to their end; the last that names `binary` and its executable counts.
+async fn executable(
+    messages: impl AsyncRead + Unpin,
+    binary: &str,
+) -> anyhow::Result<Option<PathBuf>> {
+    let mut lines = BufReader::new(messages).lines();
+    let mut found = None;
+    while let Some(line) = lines.next_line().await? {
+        // A build script may print lines that are no messages.
+        let Ok(message) = serde_json::from_str::<Message>(&line) else {
+            continue;
+        };
+        let named = message.target.is_some_and(|target| target.name == binary);
+        if message.reason == "compiler-artifact" && named {
+            found = message.executable.or(found);
+        }
+    }
+    Ok(found)
+}
+
+/// Passes `signal` on to cargo and its compilers, and waits until cargo has ended.
+async fn end(cargo: &mut Child, signal: Signal) -> anyhow::Result<()> {
+    // Without an id it has ended already.
+    if let Some(id) = cargo.id() {
+        killpg(Pid::from_raw(i32::try_from(id)?), signal)?;
+    }
+    cargo.wait().await?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_executable_is_the_one_that_cargo_names_for_the_binary() {
+        let messages = r#"
+not a message
+{"reason":"compiler-artifact","target":{"name":"option2"},"executable":null}
+{"reason":"compiler-artifact","target":{"name":"option2-inputs"},"executable":"/target/debug/option2-inputs"}
+{"reason":"compiler-artifact","target":{"name":"option2"},"executable":"/target/debug/option2"}
+{"reason":"build-finished","success":true}
+"#;
+        let found = executable(messages.as_bytes(), "option2").await.unwrap();
+        assert_eq!(found, Some(PathBuf::from("/target/debug/option2")));
+        let found = executable(messages.as_bytes(), "option3").await.unwrap();
+        assert_eq!(found, None);
+    }
+}

@@ -1,0 +1,200 @@
+//! `cargo xtask run`: builds an app, then becomes the supervisor of its workers.
+//!
+//! Cargo replaces itself with this program, and this program supervises in its own process. So there is one process
+//! id from the shell to the workers, and a signal to it reaches everything.
+
+mod browser;
+mod build;
+mod watch;
+
+use std::{
+    ffi::OsString,
+    fs,
+    num::NonZeroU32,
+    os::unix::process::CommandExt,
+    path::{self, PathBuf},
+    process::{self, ExitCode},
+};
+
+use anyhow::Context;
+use workers::{Accept, Bind, Config, Exit};
+
+use self::build::Build;
+use crate::{registry::Registry, usage::UsageError, workspace::Workspace};
+
+/// Build a tutorial and run it as one process or several.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "`cargo xtask list` shows the tutorials.")]
+pub(crate) struct Args {
+    /// The tutorial's id or its other name.
+    tutorial: String,
+
+    /// How many processes answer.
+    #[arg(long, value_name = "N", default_value = "1")]
+    workers: NonZeroU32,
+
+    /// Where to listen; port 0 takes a free one.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8050")]
+    bind: Bind,
+
+    /// The folder for what the app keeps [default: .data/ID].
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+
+    /// Keep connections open after an answer: a browser then stays with one worker.
+    #[arg(long)]
+    keep_alive: bool,
+
+    /// Who gets a new connection.
+    #[arg(long, value_enum, default_value_t)]
+    accept: Accept,
+
+    /// Build with optimisations.
+    #[arg(long)]
+    release: bool,
+
+    /// Open the page in the browser once every worker accepts.
+    #[arg(long)]
+    open: bool,
+
+    /// Build again when a source file changes, and replace the workers.
+    #[arg(long)]
+    watch: bool,
+
+    /// Options of the app itself; `-- --help` shows them.
+    #[arg(last = true, value_name = "APP-OPTIONS")]
+    app_options: Vec<OsString>,
+}
+
+pub(crate) fn execute(args: &Args) -> anyhow::Result<ExitCode> {
+    let workspace = Workspace::load()?;
+    let registry = Registry::of(&workspace)?;
+    let (tutorial, app) = registry.find(&args.tutorial)?;
+    let build = Build {
+        package: tutorial.package.clone(),
+        binary: app.id.clone(),
+        features: app.features_for(&args.app_options),
+        release: args.release,
+    };
+    let executable = match build.run()? {
+        build::Outcome::Built(executable) => executable,
+        build::Outcome::Failed => return Ok(ExitCode::FAILURE),
+        build::Outcome::Stopped(signal) => return Ok(ExitCode::from(128 + signal as u8)),
+    };
+
+    if args.asks_app_for_help() {
+        return Err(process::Command::new(&executable)
+            .args(&args.app_options)
+            .exec()
+            .into());
+    }
+
+    let data = match &args.data {
+        Some(folder) => path::absolute(folder)?,
+        None => workspace.root.join(".data").join(&app.id),
+    };
+    fs::create_dir_all(&data).with_context(|| {
+        let folder = data.display();
+        format!("cannot make the folder {folder}; `--data` chooses another")
+    })?;
+    let config = Config::new(&app.id, &executable)
+        .args([OsString::from("--data"), data.into_os_string()])
+        .args(&args.app_options)
+        .workers(args.workers)
+        .bind(args.bind.clone())
+        .keep_alive(args.keep_alive)
+        .accept(args.accept);
+    let outcome = workers::run(config, |ready| {
+        println!("{ready}");
+        if args.open {
+            browser::open(&ready.url());
+        }
+        if args.watch {
+            watch::start(build, executable);
+        }
+    });
+    match outcome {
+        Ok(()) => Ok(ExitCode::SUCCESS),
+        // An app ends with 2 when its own options are wrong, and has said so in its last lines.
+        Err(workers::Error::Start(failure)) if failure.exit == Exit::Code(2) => {
+            Err(UsageError(failure.to_string()).into())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+impl Args {
+    /// Whether the app's own help is wanted, which is no server's log.
+    fn asks_app_for_help(&self) -> bool {
+        self.app_options
+            .iter()
+            .any(|option| option == "--help" || option == "-h")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{CommandFactory, Parser};
+
+    use super::*;
+
+    #[derive(Debug, Parser)]
+    struct Line {
+        #[command(flatten)]
+        args: Args,
+    }
+
+    fn parse(line: &str) -> Result<Args, clap::Error> {
+        Line::try_parse_from(["run"].into_iter().chain(line.split_whitespace()))
+            .map(|line| line.args)
+    }
+
+    #[test]
+    fn one_worker_on_dashs_port_is_the_default() {
+        let args = parse("option4").unwrap();
+        assert_eq!(args.tutorial, "option4");
+        assert_eq!(args.workers.get(), 1);
+        assert_eq!(args.accept, Accept::Shared);
+        assert!(!args.keep_alive && !args.release && !args.open && !args.watch);
+        assert_eq!(args.data, None);
+        let help = Line::command().render_long_help().to_string();
+        assert!(help.contains("[default: 127.0.0.1:8050]"), "{help}");
+    }
+
+    #[test]
+    fn what_stands_behind_two_dashes_is_for_the_app() {
+        let args = parse("option4 --workers 8 -- --workers 9 --ttl-seconds 60").unwrap();
+        assert_eq!(args.workers.get(), 8);
+        assert_eq!(args.app_options, ["--workers", "9", "--ttl-seconds", "60"]);
+    }
+
+    #[test]
+    fn the_apps_help_is_asked_for_behind_two_dashes() {
+        assert!(parse("option4 -- --help").unwrap().asks_app_for_help());
+        assert!(
+            !parse("option4 -- --ttl-seconds 60")
+                .unwrap()
+                .asks_app_for_help()
+        );
+    }
+
+    #[test]
+    fn wrong_usage_is_refused() {
+        for line in [
+            "",
+            "a b",
+            "a --workers 0",
+            "a --workers many",
+            "a --bind nowhere",
+            "a --accept first",
+        ] {
+            assert_eq!(parse(line).unwrap_err().exit_code(), 2, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_misspelt_option_names_the_right_one() {
+        let message = parse("option4 --worker 8").unwrap_err().to_string();
+        assert!(message.contains("'--workers'"), "{message}");
+    }
+}

@@ -1,0 +1,127 @@
+//! `--watch`: builds again when a source file changes, and lets the supervisor replace the workers.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    thread,
+    time::{Duration, SystemTime},
+};
+
+use anyhow::Context;
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
+
+use super::build::{Build, Outcome};
+
+/// How often the files are looked at: soon enough for a person, and too rare to cost anything.
+const INTERVAL: Duration = Duration::from_millis(500);
+
+/// The files that the app was built from, each with the time of its last change; none for one that is gone.
+type Sources = BTreeMap<PathBuf, Option<SystemTime>>;
+
+/// Watches in a thread of its own, for as long as the process lives.
+pub(super) fn start(build: Build, executable: PathBuf) {
+    thread::spawn(move || {
+        if let Err(error) = watch(&build, &executable) {
+            eprintln!("watching the source files has stopped: {error:#}");
+        }
+    });
+}
+
+fn watch(build: &Build, executable: &Path) -> anyhow::Result<()> {
+    let mut seen = times(sources(executable)?);
+    loop {
+        thread::sleep(INTERVAL);
+        let now = times(seen.keys().cloned());
+        if let Some((path, _)) = now.iter().find(|(path, time)| seen[*path] != **time) {
+            eprintln!("{} has changed: building again", path.display());
+            match build.run()? {
+                // The supervisor's own signal for this: a new worker is ready before an old one ends.
+                Outcome::Built(_) => kill(Pid::this(), Signal::SIGHUP)?,
+                Outcome::Failed => eprintln!("it does not build: the old workers go on"),
+                Outcome::Stopped(_) => return Ok(()),
+            }
+            seen = times(sources(executable)?);
+            // A file that changed during the build differs from what it was before, and so is seen the next time.
+            seen.extend(now);
+        }
+    }
+}
+
+fn times(paths: impl IntoIterator<Item = PathBuf>) -> Sources {
+    let time = |path: &Path| {
+        fs::metadata(path)
+            .and_then(|metadata| metadata.modified())
+            .ok()
+    };
+    paths
+        .into_iter()
+        .map(|path| (path.clone(), time(&path)))
+        .collect()
+}
+
+/// The files that `executable` was built from and that people write.
+///
+/// Cargo lists all of them beside it, in a file that `make` can read.
+fn sources(executable: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let list = executable.with_extension("d");
+    let rule =
+        fs::read_to_string(&list).with_context(|| format!("cannot read {}", list.display()))?;
+    let mut files = prerequisites(&rule);
+    // What a build script has generated changes with every build that a source file causes.
+    if let Some(built) = executable.parent() {
+        files.retain(|file| !file.starts_with(built));
+    }
+    Ok(files)
+}
+
+/// The paths after the colon of a rule for `make`, in which a space inside a path is escaped.
+fn prerequisites(rule: &str) -> Vec<PathBuf> {
+    let (_, paths) = rule.split_once(": ").unwrap_or_default();
+    let protected = paths.replace("\\ ", "\0");
+    let paths = protected.split_whitespace();
+    paths
+        .map(|path| PathBuf::from(path.replace('\0', " ")))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sources_are_what_stands_behind_the_colon() {
+        let rule = "/w/target/debug/option2: /w/src/lib.rs /w/My\\ Notes/a.css\n";
+        let expected = [
+            PathBuf::from("/w/src/lib.rs"),
+            PathBuf::from("/w/My Notes/a.css"),
+        ];
+        assert_eq!(prerequisites(rule), expected);
+    }
+
+    #[test]
+    fn what_the_build_has_written_is_not_watched() {
+        let folder = tempfile::tempdir().unwrap();
+        let built = |file: &str| folder.path().join(file);
+        let generated = built("build/callbacks/out/client.js");
+        let rule = format!("option2: /w/src/lib.rs {}\n", generated.display());
+        fs::write(built("option2.d"), rule).unwrap();
+        assert_eq!(
+            sources(&built("option2")).unwrap(),
+            [PathBuf::from("/w/src/lib.rs")]
+        );
+    }
+
+    #[test]
+    fn a_file_that_is_gone_differs_from_the_file_that_was_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("lib.rs");
+        fs::write(&path, "").unwrap();
+        let before = times([path.clone()]);
+        fs::remove_file(&path).unwrap();
+        assert_ne!(times([path]), before);
+    }
+}
