@@ -35,6 +35,8 @@ enum Phase {
     Running,
     /// No worker is replaced any more.
     Stopping(Option<Failure>),
+    /// All have ended, and this has been told.
+    Ended,
 }
 
 /// All workers, and what is to become of them.
@@ -330,16 +332,18 @@ impl Fleet {
     }
 
     fn finish_if_empty(&mut self) {
-        if let Phase::Stopping(failure) = &mut self.phase
-            && self.members.is_empty()
-        {
+        if !self.members.is_empty() {
+            return;
+        }
+        if let Phase::Stopping(failure) = &mut self.phase {
             let outcome = failure.take().map_or(Ok(()), Err);
+            self.phase = Phase::Ended;
             self.actions.push(Action::Finish(outcome));
         }
     }
 
     fn stopping(&self) -> bool {
-        matches!(self.phase, Phase::Stopping(_))
+        matches!(self.phase, Phase::Stopping(_) | Phase::Ended)
     }
 
     fn has_ready(&self, number: u32) -> bool {

@@ -162,6 +162,14 @@ fn the_first_start_that_fails_stops_everything_with_its_last_lines() {
 }
 
 #[test]
+fn the_only_worker_that_fails_to_start_is_a_failure_and_told_once() {
+    let mut stage = starting(1);
+    let told = stage.ends(1, 2, "unexpected argument");
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].starts_with("fail: "), "{told:?}");
+}
+
+#[test]
 fn a_replacement_may_fail_to_start_twice_and_not_three_times() {
     let mut stage = running(2);
     assert_eq!(stage.dies(1), ["start 1 of 2 as #3"]);
