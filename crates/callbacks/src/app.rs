@@ -1,6 +1,7 @@
 //! The app: a layout, its callbacks and a few settings, which turn into a router.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use serde_json::Value;
@@ -66,6 +67,8 @@ pub struct App {
     pub(crate) scripts: Vec<Script>,
     pub(crate) suppress_callback_exceptions: bool,
     pub(crate) body_limit: usize,
+    pub(crate) callback_timeout: Option<Duration>,
+    pub(crate) max_callbacks: Option<usize>,
     pub(crate) dev: bool,
     pub(crate) lens: bool,
     router_functions: Vec<Box<RouterFunction>>,
@@ -98,6 +101,8 @@ impl App {
             scripts: Vec::new(),
             suppress_callback_exceptions: false,
             body_limit: DEFAULT_BODY_LIMIT,
+            callback_timeout: None,
+            max_callbacks: None,
             dev: false,
             lens: false,
             router_functions: Vec::new(),
@@ -214,6 +219,20 @@ impl App {
     /// Sets how many bytes the body of a callback's request may have; by default [`DEFAULT_BODY_LIMIT`]. A larger one is answered with 413.
     pub fn body_limit(mut self, bytes: usize) -> Self {
         self.body_limit = bytes;
+        self
+    }
+
+    /// Sets how long a callback may run. A call that takes longer is given up and answered with 504.
+    ///
+    /// It needs a tokio runtime with a timer. A callback that blocks its thread, with `std::thread::sleep` or a long loop, cannot be given up.
+    pub fn callback_timeout(mut self, timeout: Duration) -> Self {
+        self.callback_timeout = Some(timeout);
+        self
+    }
+
+    /// Sets how many callbacks may run at once in this process. One more is answered with 503 and `Retry-After`, and is not called.
+    pub fn max_callbacks(mut self, count: usize) -> Self {
+        self.max_callbacks = Some(count);
         self
     }
 

@@ -4,6 +4,7 @@ use std::hash::{DefaultHasher, Hasher as _};
 
 use http::header::{
     ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderMap, HeaderValue, StatusCode};
 
@@ -117,6 +118,7 @@ pub(crate) fn answer(asset: &Found, query: Option<&str>, request: &HeaderMap) ->
     headers.insert(ETAG, asset.etag.clone());
     headers.insert(CACHE_CONTROL, HeaderValue::from_static(cache));
     headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if known(request, &asset.etag) {
         return (StatusCode::NOT_MODIFIED, headers).into_response();
     }

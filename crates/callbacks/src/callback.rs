@@ -20,6 +20,7 @@
 //! holds what the compiler says to each.
 
 use std::panic::AssertUnwindSafe;
+use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -73,6 +74,8 @@ pub(crate) enum Failure {
     Error(CallbackError),
     /// It panicked, with this message.
     Panic(String),
+    /// It was given up after this time.
+    Timeout(Duration),
 }
 
 type Run = dyn Fn(Sent<'_>) -> Result<BoxFuture<'static, Result<Answer, Failure>>, ArgumentError>

@@ -51,8 +51,8 @@
 //! # Layout of the crate
 //!
 //! In the order of an app's life: an app is declared (`app`, `dependency`, `property`, `callback`, and the components in `html`
-//! and `dcc`), checked (`start`), turned into routes (`routes`), opened (`page`, `initial`, `assets`) and called (`update`, `request`,
-//! `answer`, `context`, `error`).
+//! and `dcc`), checked (`start`), turned into routes (`routes`), opened (`page`, `initial`, `assets`) and called (`update`, `security`,
+//! `request`, `answer`, `context`, `error`).
 
 mod answer;
 mod app;
@@ -70,6 +70,7 @@ mod page;
 mod property;
 mod request;
 mod routes;
+mod security;
 mod start;
 mod tree;
 mod update;

@@ -11,8 +11,8 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use serde_json::json;
 
 use crate::app::{App, InitialCalls};
-use crate::initial;
 use crate::routes::Served;
+use crate::{initial, security};
 
 pub(crate) async fn page(State(served): State<Arc<Served>>, request: Request) -> Response {
     let (layout, done) = match served.app.initial_calls {
@@ -30,6 +30,7 @@ pub(crate) async fn page(State(served): State<Arc<Served>>, request: Request) ->
         HeaderValue::from_static("text/html; charset=utf-8"),
     );
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    security::protect(headers, served.policy.clone());
     response
 }
 

@@ -17,6 +17,8 @@ pub(crate) const DEPTH_LIMIT: usize = 128;
 /// Why a request is not a call. Each is a status of 4xx with the message as its sentence.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum RequestError {
+    #[error("The call comes from a page of another site: expected one from this app's own page.")]
+    CrossSite,
     #[error("The content type is {0}: expected `application/json`.")]
     ContentType(String),
     #[error(

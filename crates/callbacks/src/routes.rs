@@ -5,17 +5,18 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::response::{IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 use bytes::Bytes;
-use http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE};
+use http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use serde::Serialize;
+use tokio::sync::Semaphore;
 
 use crate::app::{App, Layout};
 use crate::assets::{self, Assets};
 use crate::property::Dependency;
-use crate::{page, update};
+use crate::{page, security, update};
 
 /// An app with what can be made of it once, before the first request.
 pub(crate) struct Served {
@@ -26,6 +27,10 @@ pub(crate) struct Served {
     /// The layout's JSON, unless a function makes it for each page.
     layout: Option<Bytes>,
     pub(crate) assets: Assets,
+    /// The `Content-Security-Policy` of its pages.
+    pub(crate) policy: HeaderValue,
+    /// As many callbacks may run at once as there are permits.
+    pub(crate) permits: Option<Semaphore>,
 }
 
 /// Where a callback is, and its name on the wire, to be handed out without a copy.
@@ -44,11 +49,14 @@ pub(crate) fn router(app: Arc<App>) -> Router {
             },
         )
     });
+    let assets = Assets::of(&app);
     let served = Served {
+        policy: security::policy(&app, assets.plotly().is_some()),
+        permits: app.max_callbacks.map(Semaphore::new),
         by_key: by_key.collect(),
         dependencies: dependencies(&app),
         layout: matches!(app.layout, Layout::Value(_)).then(|| layout_bytes(&app)),
-        assets: Assets::of(&app),
+        assets,
         app,
     };
     Router::new()
@@ -137,24 +145,20 @@ async fn asset(
 ) -> Response {
     match served.assets.find(&name) {
         Some(asset) => assets::answer(asset, request.uri().query(), request.headers()),
-        None => not_found(request.headers().clone()).await,
+        None => not_found(State(served), request.into_parts().0.headers).await,
     }
 }
 
-async fn not_found(headers: HeaderMap) -> Response {
+async fn not_found(State(served): State<Arc<Served>>, headers: HeaderMap) -> Response {
     let accepted = headers
         .get(ACCEPT)
         .and_then(|accept| accept.to_str().ok())
         .unwrap_or_default();
     if accepted.contains("text/html") {
-        let page = (
-            [(
-                CONTENT_TYPE,
-                HeaderValue::from_static("text/html; charset=utf-8"),
-            )],
-            include_str!("not_found.html"),
-        );
-        return (StatusCode::NOT_FOUND, page).into_response();
+        let page = Html(include_str!("not_found.html"));
+        let mut response = (StatusCode::NOT_FOUND, page).into_response();
+        security::protect(response.headers_mut(), served.policy.clone());
+        return response;
     }
     sentence(
         StatusCode::NOT_FOUND,
@@ -176,6 +180,7 @@ pub(crate) fn json(status: StatusCode, body: Bytes) -> Response {
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
 }
 

@@ -2,15 +2,17 @@
 
 use std::error::Error as _;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::Response;
 use bytes::Bytes;
-use http::header::CONTENT_TYPE;
-use http::{HeaderMap, StatusCode};
+use http::header::{CONTENT_TYPE, RETRY_AFTER};
+use http::{HeaderMap, HeaderValue, StatusCode};
 use http_body_util::LengthLimitError;
 use serde_json::json;
+use tokio::sync::Semaphore;
 
 use crate::answer::Answer;
 use crate::callback::{Callback, Failure};
@@ -18,9 +20,13 @@ use crate::context::{Context, Ran};
 use crate::property::Dependency;
 use crate::request::{CallRequest, RequestError};
 use crate::routes::{self, Place, Served};
+use crate::security;
 
 pub(crate) async fn update(State(served): State<Arc<Served>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
+    if security::is_cross_site(&parts.headers) {
+        return refuse(&RequestError::CrossSite);
+    }
     let body = match read_body(&parts.headers, body, served.app.body_limit).await {
         Ok(body) => body,
         Err(error) => return refuse(&error),
@@ -43,10 +49,33 @@ pub(crate) async fn update(State(served): State<Arc<Served>>, request: Request) 
     match call {
         Ok((place, callback, answer)) => {
             drop(body);
-            let response = respond(callback, answer.await, served.app.dev);
+            let Ok(_permit) = served
+                .permits
+                .as_ref()
+                .map(Semaphore::try_acquire)
+                .transpose()
+            else {
+                return ran(busy(callback), place, None);
+            };
+            let answer = within(served.app.callback_timeout, answer).await;
+            let response = respond(callback, answer, served.app.dev);
             ran(response, place, context.as_ref())
         }
         Err(error) => refuse(&error),
+    }
+}
+
+/// Runs a callback, and gives it up after this time if there is one.
+async fn within(
+    limit: Option<Duration>,
+    answer: impl Future<Output = Result<Answer, Failure>>,
+) -> Result<Answer, Failure> {
+    match limit {
+        None => answer.await,
+        Some(limit) => {
+            let answer = tokio::time::timeout(limit, answer).await;
+            answer.unwrap_or(Err(Failure::Timeout(limit)))
+        }
     }
 }
 
@@ -84,6 +113,7 @@ fn refuse(error: &RequestError) -> Response {
     let status = match error {
         RequestError::ContentType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         RequestError::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+        RequestError::CrossSite => StatusCode::FORBIDDEN,
         _ => StatusCode::BAD_REQUEST,
     };
     tracing::debug!(%status, "refused a call: {error}");
@@ -118,27 +148,56 @@ pub(crate) fn report(callback: &Callback, failure: &Failure) {
         Failure::Panic(message) => {
             tracing::error!(function, "the callback for {outputs} panicked: {message}");
         }
+        Failure::Timeout(limit) => {
+            tracing::error!(
+                function,
+                "the callback for {outputs} was given up after {limit:?}"
+            );
+        }
     }
 }
 
 fn failed(callback: &Callback, failure: &Failure, dev: bool) -> Response {
-    let public = match failure {
-        Failure::Error(error) => error.sentence(),
-        Failure::Panic(_) => None,
-    };
     let outputs = callback.outputs();
-    let sentence = public.map_or_else(
-        || format!("The callback for {outputs} failed."),
-        |sentence| format!("The callback for {outputs} failed: {sentence}"),
-    );
+    let (status, sentence) = match failure {
+        Failure::Timeout(limit) => (
+            StatusCode::GATEWAY_TIMEOUT,
+            format!("The callback for {outputs} did not answer within {limit:?} and was given up."),
+        ),
+        Failure::Error(error) if error.sentence().is_some() => {
+            let sentence = error.sentence().unwrap_or_default();
+            (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                format!("The callback for {outputs} failed: {sentence}"),
+            )
+        }
+        Failure::Error(_) | Failure::Panic(_) => (
+            StatusCode::INTERNAL_SERVER_ERROR,
+            format!("The callback for {outputs} failed."),
+        ),
+    };
     let mut body = json!({ "error": sentence });
     if dev {
         body["detail"] = match failure {
             Failure::Error(error) => error.to_string().into(),
             Failure::Panic(message) => format!("It panicked: {message}").into(),
+            Failure::Timeout(_) => "The limit is the app's `callback_timeout`.".into(),
         };
     }
-    routes::json(StatusCode::INTERNAL_SERVER_ERROR, body.to_string().into())
+    routes::json(status, body.to_string().into())
+}
+
+/// The answer when as many callbacks run as may.
+fn busy(callback: &Callback) -> Response {
+    let outputs = callback.outputs();
+    let sentence = format!(
+        "The callback for {outputs} was not called: this worker runs as many callbacks as it may. Try again."
+    );
+    let mut response = routes::sentence(StatusCode::SERVICE_UNAVAILABLE, &sentence);
+    response
+        .headers_mut()
+        .insert(RETRY_AFTER, HeaderValue::from_static("1"));
+    response
 }
 
 /// `{"multi":true,"response":{"id":{"property":value}}}`; outputs of one component stand together, and those without a value are left out.
