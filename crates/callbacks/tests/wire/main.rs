@@ -16,4 +16,5 @@ mod initial_calls;
 mod limits;
 mod mistakes;
 mod pages;
+mod properties;
 mod recorded;
