@@ -1,24 +1,18 @@
-//! What comes before the app: its option, the store, and the cookie.
+//! What comes before the app: its option, and the store.
 
 use std::time::Duration;
 
 use callbacks::App;
 use serve::{AppError, Start};
 use session_store::{SessionRecords, Store, StoreKind};
-use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 
-/// What begins the keys in Redis, and the name of the cookie: cookies ignore the port, and so the apps of two ports share them.
+use crate::cookies;
+
+/// What begins the keys in Redis, where other apps may have theirs.
 const APP: &str = "option1";
-const COOKIE: &str = "option1.sid";
-
-/// How long a browser's own session lasts after its last click.
-const IDLE: time::Duration = time::Duration::DAY;
 
 /// How often what has expired is removed.
 const SWEEP: Duration = Duration::from_secs(3600);
-
-/// The layer that finds a browser's session by its cookie.
-pub type Cookies = SessionManagerLayer<SessionRecords>;
 
 /// The options after `--`.
 #[derive(Debug, clap::Args)]
@@ -42,15 +36,4 @@ pub async fn start(start: Start<Options>) -> Result<App, AppError> {
         .address
         .is_some_and(|address| address.ip().is_loopback());
     Ok(crate::app(store, cookies(records, !local)))
-}
-
-/// The cookie: a random id that scripts cannot read, that no other site can make the browser send, and that ends.
-#[must_use]
-pub fn cookies(records: SessionRecords, secure: bool) -> Cookies {
-    SessionManagerLayer::new(records)
-        .with_name(COOKIE)
-        .with_http_only(true)
-        .with_same_site(SameSite::Strict)
-        .with_secure(secure)
-        .with_expiry(Expiry::OnInactivity(IDLE))
 }

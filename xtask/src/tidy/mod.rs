@@ -10,6 +10,7 @@ mod manifests;
 mod readme;
 mod registered;
 mod source;
+mod supply;
 mod tested;
 mod tree;
 mod words;
@@ -24,7 +25,7 @@ use crate::workspace::Workspace;
 /// Check the house rules.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Rewrite what is generated: the README's table of tutorials.
+    /// Rewrite what is generated: the README's table of tutorials, and the list of crates that `run` builds.
     #[arg(long)]
     fix: bool,
 }
@@ -38,6 +39,7 @@ const RULES: &[Rule] = &[
     tested::rule,
     manifests::rule,
     dependencies::rule,
+    supply::rule,
     length::rule,
     words::rule,
 ];
@@ -46,6 +48,7 @@ pub(crate) fn execute(args: &Args) -> anyhow::Result<ExitCode> {
     let workspace = Workspace::load()?;
     if args.fix {
         readme::write(&workspace)?;
+        supply::write(&workspace)?;
     }
     check(&workspace)?;
     Ok(ExitCode::SUCCESS)

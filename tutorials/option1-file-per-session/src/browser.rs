@@ -1,0 +1,53 @@
+//! The session of a browser that names none: a cookie stands for it.
+
+use callbacks::{CallbackError, Context};
+use session_store::{SessionName, SessionRecords};
+use time::{Duration, OffsetDateTime};
+use tower_sessions::{Expiry, Session, SessionManagerLayer, cookie::SameSite, session::Id};
+
+use crate::public;
+
+/// Cookies ignore the port. Without a name of its own the apps of two ports would share one.
+const COOKIE: &str = "option1.sid";
+
+/// How long the session lasts after its last click.
+const IDLE: Duration = Duration::DAY;
+
+/// What the cookie's record holds. It is not the cookie's id, which no page may show.
+const TOKEN: &str = "token";
+
+/// The layer that finds a browser's session by its cookie.
+pub type Cookies = SessionManagerLayer<SessionRecords>;
+
+/// The cookie: a random id that scripts cannot read, that no other site can make the browser send, and that ends.
+#[must_use]
+pub fn cookies(records: SessionRecords, secure: bool) -> Cookies {
+    SessionManagerLayer::new(records)
+        .with_name(COOKIE)
+        .with_http_only(true)
+        .with_same_site(SameSite::Strict)
+        .with_secure(secure)
+        .with_expiry(Expiry::OnInactivity(IDLE))
+}
+
+/// The browser's own session, and when it ends. Each click puts its end off.
+///
+/// A browser without a cookie gets one, and so does a browser whose cookie's id the server does not know: the layer never takes an id
+/// over, it makes a new one.
+pub(crate) async fn own_session(
+    ctx: &Context,
+) -> Result<(SessionName, OffsetDateTime), CallbackError> {
+    let session = ctx.request().extensions.get::<Session>();
+    let session =
+        session.ok_or_else(|| CallbackError::private("there is no layer for sessions"))?;
+    let token = match session.get::<String>(TOKEN).await.map_err(public)? {
+        Some(token) => token,
+        None => {
+            let token = Id::default().to_string();
+            session.insert(TOKEN, &token).await.map_err(public)?;
+            token
+        }
+    };
+    session.set_expiry(session.expiry());
+    Ok((SessionName::of_browser(&token), session.expiry_date()))
+}
