@@ -12,7 +12,7 @@ use shared_cache::{Error, Found, Memo};
 
 pub mod options;
 
-/// What is remembered: the argument and the value of each call of [`compute_expensive_data`], for all workers.
+/// What is remembered: the argument and the value of each call of `compute_expensive_data`, for all workers.
 pub type Expensive = Memo<Option<String>, Option<String>>;
 
 /// The app: both buttons show the expensive result for what stands in the input. It takes this long to compute.
@@ -72,7 +72,11 @@ async fn show(
     let found = found.map_err(|error| CallbackError::public(error.to_string()))?;
 
     let milliseconds = found.age.as_secs_f64() * 1000.0;
-    ctx.time(Timing::new("cache").desc(found.origin.as_str()).dur(milliseconds));
+    ctx.time(
+        Timing::new("cache")
+            .desc(found.origin.as_str())
+            .dur(milliseconds),
+    );
     let line = describe(&found, ctx.worker().map_or(1, |worker| worker.0));
     Ok((found.value, line))
 }
@@ -95,7 +99,8 @@ async fn compute_expensive_data(
 /// Such as `hit: answered by worker 5, computed by worker 3, 12.3 s ago`.
 fn describe(found: &Found<Option<String>>, worker: u32) -> String {
     let (origin, by, age) = (found.origin, found.computed_by, found.age.as_secs_f64());
-    let mut line = format!("{origin}: answered by worker {worker}, computed by {by}, {age:.1} s ago");
+    let mut line =
+        format!("{origin}: answered by worker {worker}, computed by {by}, {age:.1} s ago");
     if let Some(warning) = &found.warning {
         line.push_str(&format!("; {warning}"));
     }

@@ -5,9 +5,21 @@ use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
+use callbacks::App;
+use serve::{AppError, Start};
 use shared_cache::{Settings, SharedCache, StoreError};
 
-use crate::Expensive;
+use crate::{Expensive, app};
+
+/// The app as these options want it.
+///
+/// # Errors
+///
+/// If there is no cache to start with: see [`Options::memo`].
+pub async fn start(start: Start<Options>) -> Result<App, AppError> {
+    let memo = start.options.memo(&start.data, start.worker.number).await?;
+    Ok(app(memo, start.options.compute_seconds))
+}
 
 /// How long the computation takes, and how its results are kept.
 #[derive(Clone, Debug, clap::Args)]
@@ -59,7 +71,7 @@ pub enum OpenError {
     )]
     NoRedis,
     /// The Redis server does not answer, or its address is none.
-    #[error("{0}; start that server, or take `--cache file`")]
+    #[error("{0}; give the address of a server that runs, or take `--cache file`")]
     Unreachable(#[from] StoreError),
 }
 
@@ -90,7 +102,10 @@ async fn redis(address: &str, settings: Settings) -> Result<SharedCache, OpenErr
 }
 
 #[cfg(not(feature = "redis"))]
-#[expect(clippy::unused_async, reason = "with the feature `redis` it waits for the server")]
+#[expect(
+    clippy::unused_async,
+    reason = "with the feature `redis` it waits for the server"
+)]
 async fn redis(_: &str, _: Settings) -> Result<SharedCache, OpenError> {
     Err(OpenError::NoRedis)
 }

@@ -1,1 +1,237 @@
+//! The app within one process, and its options. What several workers make of it is tested in a browser, in `tests/`, and the cache
+//! in its crate.
 
+use std::fs;
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
+use axum::response::Response;
+use callbacks::Ran;
+use clap::Parser;
+use http_body_util::BodyExt;
+use serde_json::{Value, json};
+use shared_cache::{ManualClock, Settings, SharedCache};
+use tempfile::TempDir;
+use tower::ServiceExt;
+
+use super::*;
+use crate::options::{OpenError, Options, Place};
+
+/// What no test waits for.
+const LONG: Duration = Duration::from_secs(3600);
+
+/// The app's page, as a browser uses it.
+#[derive(Clone)]
+struct Page(axum::Router);
+
+impl Page {
+    fn new(memo: &Expensive, takes: Duration) -> Self {
+        Self(app(memo.clone(), takes).into_router().unwrap())
+    }
+
+    /// Presses the button that belongs to this heading, `clicks` times in all.
+    async fn click(&self, content: &str, clicks: Option<u32>, value: &str) -> Response {
+        let (button, cache) = match content {
+            "content" => ("button", "cache"),
+            _ => ("button2", "cache_2"),
+        };
+        let body = json!({
+            "output": format!("..{content}.children...{cache}.children.."),
+            "outputs": [{"id": content, "property": "children"}, {"id": cache, "property": "children"}],
+            "inputs": [{"id": button, "property": "n_clicks", "value": clicks}],
+            "state": [{"id": "input", "property": "value", "value": value}],
+            "changedPropIds": [format!("{button}.n_clicks")],
+        });
+        let request = Request::post("/_dash-update-component")
+            .header("Content-Type", "application/json")
+            .body(Body::from(body.to_string()))
+            .unwrap();
+        self.0.clone().oneshot(request).await.unwrap()
+    }
+
+    /// The heading and the line below it after a click.
+    async fn shows(&self, content: &str, value: &str) -> (String, String) {
+        let response = self.click(content, Some(1), value).await;
+        assert_eq!(response.status(), StatusCode::OK);
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        let answer: Value = serde_json::from_slice(&body).unwrap();
+        let mut texts = answer["response"].as_object().unwrap().values();
+        let mut text = || {
+            texts.next().unwrap()["children"]
+                .as_str()
+                .unwrap()
+                .to_owned()
+        };
+        (text(), text())
+    }
+}
+
+fn memo(folder: &TempDir, settings: Settings) -> Expensive {
+    let cache = SharedCache::files(folder.path().join("cache"), settings);
+    cache.memo("compute_expensive_data")
+}
+
+#[tokio::test]
+async fn before_a_click_nothing_changes() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = Page::new(&memo(&folder, Settings::default()), LONG);
+    for content in ["content", "content_2"] {
+        let response = page.click(content, None, "A").await;
+        assert_eq!(response.status(), StatusCode::NO_CONTENT);
+    }
+}
+
+#[tokio::test]
+async fn both_buttons_wait_for_one_computation() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = Page::new(&memo(&folder, Settings::default()), Duration::ZERO);
+    let (first, second) = both(&page, ["content", "content_2"]).await;
+    assert_eq!(
+        first,
+        (
+            "A".to_owned(),
+            "miss: answered by worker 1, computed by worker 1, 0.0 s ago".to_owned()
+        )
+    );
+    assert_eq!(second.0, "A");
+    assert!(second.1.starts_with("wait: "), "{second:?}");
+}
+
+/// What the two headings show after two clicks at once.
+async fn both(page: &Page, contents: [&'static str; 2]) -> ((String, String), (String, String)) {
+    let [first, second] = contents.map(|content| {
+        let page = page.clone();
+        tokio::spawn(async move { page.shows(content, "A").await })
+    });
+    (first.await.unwrap(), second.await.unwrap())
+}
+
+#[tokio::test]
+async fn a_value_is_there_at_once_until_a_minute_has_passed() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = ManualClock::new();
+    let settings = |worker| Settings {
+        worker,
+        clock: (&clock).into(),
+        ..Settings::default()
+    };
+    let computes = Page::new(&memo(&folder, settings(3)), Duration::ZERO);
+    let never = Page::new(&memo(&folder, settings(5)), LONG);
+    computes.shows("content", "A").await;
+    clock.advance(Duration::from_millis(59_940));
+    let (value, line) = never.shows("content_2", "A").await;
+    assert_eq!(value, "A");
+    assert_eq!(
+        line,
+        "hit: answered by worker 1, computed by worker 3, 59.9 s ago"
+    );
+
+    clock.advance(Duration::from_millis(60));
+    let (_, line) = computes.shows("content", "A").await;
+    assert!(line.starts_with("miss: "), "{line}");
+}
+
+#[tokio::test]
+async fn the_network_panel_shows_the_origin_and_the_age() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = ManualClock::new();
+    let settings = Settings {
+        clock: (&clock).into(),
+        ..Settings::default()
+    };
+    let page = Page::new(&memo(&folder, settings), Duration::ZERO);
+    for expected in ["cache;desc=\"miss\";dur=0", "cache;desc=\"hit\";dur=2500"] {
+        let response = page.click("content", Some(1), "A").await;
+        let ran = response.extensions().get::<Ran>().unwrap();
+        assert_eq!(ran.timings[0].to_string(), expected);
+        clock.advance(Duration::from_millis(2500));
+    }
+}
+
+/// The runtime of this test has one thread, as a worker's has.
+#[tokio::test]
+async fn other_calls_go_on_while_one_computes() {
+    let folder = tempfile::tempdir().unwrap();
+    let memo = memo(&folder, Settings::default());
+    Page::new(&memo, Duration::ZERO).shows("content", "B").await;
+    let page = Page::new(&memo, LONG);
+    let computing = tokio::spawn({
+        let page = page.clone();
+        async move { page.click("content", Some(1), "A").await }
+    });
+    let (value, line) = page.shows("content_2", "B").await;
+    assert_eq!(value, "B");
+    assert!(line.starts_with("hit: "), "{line}");
+    assert!(!computing.is_finished());
+    computing.abort();
+}
+
+#[tokio::test]
+async fn a_folder_that_cannot_be_made_is_a_sentence_on_the_page_beside_the_value() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("cache"), "not a folder").unwrap();
+    let page = Page::new(&memo(&folder, Settings::default()), Duration::ZERO);
+    let (value, line) = page.shows("content", "A").await;
+    assert_eq!(value, "A");
+    assert!(line.contains("the value is not kept, because "), "{line}");
+}
+
+/// As `serve` has it: the options among others.
+#[derive(Debug, Parser)]
+struct Line {
+    #[command(flatten)]
+    options: Options,
+}
+
+fn parse(line: &str) -> Result<Options, clap::Error> {
+    let words = format!("option4 {line}");
+    Ok(Line::try_parse_from(words.split_whitespace())?.options)
+}
+
+#[test]
+fn the_defaults_are_those_of_the_lesson() {
+    let options = parse("").unwrap();
+    assert_eq!(options.compute_seconds, Duration::from_secs(5));
+    assert_eq!(options.ttl_seconds, Duration::from_secs(60));
+    assert_eq!(options.threshold.get(), 200);
+    assert_eq!(options.cache, Place::Files);
+}
+
+#[test]
+fn seconds_may_have_a_fraction() {
+    let options = parse("--compute-seconds 0.25 --ttl-seconds 1.5 --threshold 3").unwrap();
+    assert_eq!(options.compute_seconds, Duration::from_millis(250));
+    assert_eq!(options.ttl_seconds, Duration::from_millis(1500));
+}
+
+#[test]
+fn what_is_no_place_for_a_cache_is_a_usage_error_that_says_what_is() {
+    for wrong in [
+        "--cache disk",
+        "--threshold 0",
+        "--ttl-seconds -1",
+        "--compute-seconds soon",
+    ] {
+        assert_eq!(parse(wrong).unwrap_err().exit_code(), 2, "{wrong}");
+    }
+    let error = parse("--cache disk").unwrap_err().to_string();
+    assert!(error.contains("redis://127.0.0.1:6379"), "{error}");
+}
+
+#[tokio::test]
+async fn a_redis_that_cannot_be_is_a_sentence_that_says_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = parse("--cache redis+unix:///dev/null").unwrap();
+    let error = options.memo(folder.path(), 1).await.unwrap_err();
+    let expected = if cfg!(feature = "redis") {
+        "/dev/null"
+    } else {
+        "the feature `redis`"
+    };
+    assert!(error.to_string().contains(expected), "{error}");
+    assert!(error.to_string().contains("`--cache file`"), "{error}");
+    assert_eq!(
+        matches!(error, OpenError::NoRedis),
+        !cfg!(feature = "redis")
+    );
+}

@@ -1,0 +1,225 @@
+//! A server that is not there, goes, or does not answer; and workers on two machines.
+
+use std::convert::Infallible;
+
+use ::redis::AsyncTypedCommands;
+use ::redis::aio::MultiplexedConnection;
+use nix::sys::signal::Signal;
+use shared_cache::{Error, Memo, Origin, Settings, SharedCache, StoreError};
+
+use crate::support::child::{Ends, Report};
+use crate::support::worker::Workers;
+use crate::support::{RedisServer, TestStore, call};
+
+async fn memo(server: &RedisServer) -> Memo<String, String> {
+    let cache = SharedCache::redis(&server.address(), "test", Settings::default()).await;
+    cache.unwrap().memo("f")
+}
+
+#[tokio::test]
+async fn a_server_that_is_not_there_is_an_error_at_the_start() {
+    let mut server = RedisServer::start();
+    server.stop();
+    let error = SharedCache::redis(&server.address(), "test", Settings::default()).await;
+    let error = error.unwrap_err().to_string();
+    assert!(error.contains("redis.sock"), "{error}");
+}
+
+#[tokio::test]
+async fn an_address_that_is_none_is_an_error_that_shows_what_one_looks_like() {
+    let error = SharedCache::redis("localhost", "test", Settings::default()).await;
+    let error = error.unwrap_err();
+    assert!(matches!(error, StoreError::RedisAddress { .. }));
+    assert!(
+        error.to_string().contains("redis://127.0.0.1:6379"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn a_server_that_goes_is_an_error_until_it_is_back() {
+    let mut server = RedisServer::start();
+    let memo = memo(&server).await;
+    assert_eq!(call(&memo, "A").await.origin, Origin::Miss);
+
+    server.stop();
+    for _ in 0..2 {
+        let error = memo.get(&"A".to_owned()).await.unwrap_err();
+        assert!(
+            matches!(error, Error::Store(StoreError::Redis { .. })),
+            "{error}"
+        );
+        assert!(error.to_string().contains("redis.sock"), "{error}");
+    }
+
+    server.restart();
+    assert_eq!(call(&memo, "A").await.origin, Origin::Miss);
+    assert_eq!(call(&memo, "A").await.origin, Origin::Hit);
+}
+
+#[tokio::test]
+async fn a_server_that_was_restarted_between_two_calls_is_not_noticed() {
+    let mut server = RedisServer::start();
+    let memo = memo(&server).await;
+    call(&memo, "A").await;
+    server.restart();
+    assert_eq!(call(&memo, "A").await.origin, Origin::Miss);
+}
+
+#[tokio::test]
+async fn a_server_that_goes_while_a_value_is_computed_costs_the_entry_and_not_the_value() {
+    let mut server = RedisServer::start();
+    let memo = memo(&server).await;
+    let compute = async || {
+        server.stop();
+        Ok::<_, Infallible>("A".to_owned())
+    };
+    let found = memo.get_or_compute(&"A".to_owned(), compute).await.unwrap();
+    assert_eq!((found.value.as_str(), found.origin), ("A", Origin::Miss));
+    assert!(matches!(found.warning, Some(StoreError::Redis { .. })));
+}
+
+#[tokio::test]
+async fn a_server_that_does_not_answer_is_an_error_and_no_end_of_waiting() {
+    let server = RedisServer::start();
+    let memo = memo(&server).await;
+    server.signal(Signal::SIGSTOP);
+    let error = memo.get(&"A".to_owned()).await.unwrap_err();
+    assert!(
+        matches!(error, Error::Store(StoreError::Redis { .. })),
+        "{error}"
+    );
+    server.signal(Signal::SIGCONT);
+    assert_eq!(call(&memo, "A").await.origin, Origin::Miss);
+}
+
+#[tokio::test]
+async fn a_password_is_not_in_the_error() {
+    let address = "redis://user:secret@127.0.0.1:0";
+    let error = SharedCache::redis(address, "test", Settings::default())
+        .await
+        .unwrap_err();
+    assert!(
+        !format!("{error} {error:?}").contains("secret"),
+        "{error:?}"
+    );
+}
+
+/// The expiry of the token grows again while the computation runs.
+#[tokio::test]
+async fn a_lease_is_renewed_while_its_computation_runs() {
+    let server = RedisServer::start();
+    let memo = memo(&server).await;
+    let client = ::redis::Client::open(server.address()).unwrap();
+    let mut connection = client.get_multiplexed_async_connection().await.unwrap();
+    let compute = async || {
+        let token = connection.keys("*:flight:*").await.unwrap().pop().unwrap();
+        let mut last = isize::MAX;
+        loop {
+            let left = connection.pttl(&token).await.unwrap().raw();
+            assert!(left > 0, "the lease has ended");
+            if left > last {
+                return Ok::<_, Infallible>("A".to_owned());
+            }
+            last = left;
+        }
+    };
+    let found = memo.get_or_compute(&"A".to_owned(), compute).await.unwrap();
+    assert_eq!(found.origin, Origin::Miss);
+}
+
+/// It is taken back, long before it would have expired.
+#[tokio::test]
+async fn the_lease_of_a_call_that_was_given_up_ends_at_once() {
+    let server = RedisServer::start();
+    let memo = memo(&server).await;
+    let client = ::redis::Client::open(server.address()).unwrap();
+    let mut connection = client.get_multiplexed_async_connection().await.unwrap();
+    let (started, computing) = tokio::sync::oneshot::channel();
+    let call = tokio::spawn(async move {
+        let compute = async || {
+            started.send(()).unwrap();
+            std::future::pending::<Result<String, Infallible>>().await
+        };
+        memo.get_or_compute(&"A".to_owned(), compute).await
+    });
+    computing.await.unwrap();
+    let token = connection.keys("*:flight:*").await.unwrap().pop().unwrap();
+    call.abort();
+    let mut last = None;
+    while let Some(left) = left(&mut connection, &token).await {
+        last = Some(left);
+        tokio::task::yield_now().await;
+    }
+    assert!(
+        last.is_none_or(|last| last > 100),
+        "the lease ended by itself, {last:?} ms after the last look"
+    );
+}
+
+/// As after a pause that was longer than the lease: the key is another process's by now.
+#[tokio::test]
+async fn a_call_that_lost_its_lease_leaves_that_of_the_next_one() {
+    let server = RedisServer::start();
+    let memo = memo(&server).await;
+    let client = ::redis::Client::open(server.address()).unwrap();
+    let mut connection = client.get_multiplexed_async_connection().await.unwrap();
+    let mut token = String::new();
+    let compute = async || {
+        token = connection.keys("*:flight:*").await.unwrap().pop().unwrap();
+        connection.set(&token, "another's").await.unwrap();
+        Ok::<_, Infallible>("A".to_owned())
+    };
+    let found = memo.get_or_compute(&"A".to_owned(), compute).await.unwrap();
+    assert_eq!(found.origin, Origin::Miss);
+    let holder = connection.get(&token).await.unwrap();
+    assert_eq!(holder.as_deref(), Some("another's"));
+}
+
+/// For how many milliseconds a key will still be there.
+async fn left(connection: &mut MultiplexedConnection, name: &str) -> Option<isize> {
+    let left = connection.pttl(name).await.unwrap().raw();
+    (left >= 0).then_some(left)
+}
+
+#[tokio::test]
+async fn nothing_stays_in_redis_but_the_entry_and_how_its_flight_ended() {
+    let server = RedisServer::start();
+    call(&memo(&server).await, "A").await;
+    let client = ::redis::Client::open(server.address()).unwrap();
+    let mut connection = client.get_multiplexed_async_connection().await.unwrap();
+    let mut kinds: Vec<_> = connection.keys("*").await.unwrap();
+    kinds.sort();
+    let kinds: Vec<_> = kinds
+        .iter()
+        .filter_map(|name| name.split(':').nth(2))
+        .collect();
+    assert_eq!(kinds, ["ended", "entry", "expires", "written"]);
+    for name in connection.keys("*:e*:*").await.unwrap() {
+        assert!(
+            connection.pttl(&name).await.unwrap().raw() > 0,
+            "{name} stays for ever"
+        );
+    }
+}
+
+/// Two groups with the same numbers, such as two machines have: they only share the server.
+#[tokio::test]
+async fn two_groups_of_workers_with_one_server_behave_as_one() {
+    let store = TestStore::redis();
+    let (mut here, mut there) = (Workers::new(&store), Workers::new(&store));
+    here.call(1, 2, Ends::Well);
+    here.wait_for("computing", 1);
+    there.call(1, 2, Ends::Well);
+    there.call(2, 2, Ends::Well);
+    there.wait_for("waits for", 4);
+    here.go(1);
+    let waited = there.reports(4);
+    assert!(
+        waited
+            .iter()
+            .all(|(_, report)| matches!(report, Report::Found { origin, .. } if origin == "wait")),
+        "{waited:?}"
+    );
+    assert_eq!((here.runs(), there.runs()), (1, 1));
+}
