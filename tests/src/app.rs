@@ -5,13 +5,8 @@
 
 use std::{
     collections::BTreeMap,
-    env,
-    future::{Future, IntoFuture},
     path::{Path, PathBuf},
-    pin::Pin,
-    process::{Command, ExitStatus},
-    sync::OnceLock,
-    time::Duration,
+    process::ExitStatus,
 };
 
 use hyper::Method;
@@ -20,50 +15,37 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::{
+    Start,
     http::{Address, Connection, Response},
     process::{Pid, Process, send},
     process_table::ProcessTable,
-    wait,
+    sockets, wait,
 };
-
-/// `xtask run` builds the app first, which may be a build from nothing.
-const START: Duration = Duration::from_secs(300);
-
-/// The supervisor gives its workers 5 s to leave, and then kills them.
-const GRACE: Duration = Duration::from_secs(10);
 
 /// A running app with its workers. Dropping it ends all of them.
 pub struct App {
-    name: String,
-    address: Address,
-    process: Process,
+    pub(crate) name: String,
+    pub(crate) address: Address,
+    pub(crate) process: Process,
+    pub(crate) data: PathBuf,
     // Declared last: the folder goes when nobody writes to it any more.
-    _data: TempDir,
-}
-
-/// An app that is about to start; awaiting it starts it.
-#[must_use = "an app starts when this is awaited"]
-pub struct Start {
-    id: String,
-    workers: usize,
-    flags: Vec<String>,
-    options: Vec<String>,
+    pub(crate) _own_data: Option<TempDir>,
 }
 
 impl App {
     /// Starts the tutorial `id`, with one worker unless told otherwise, on a free port and with a new, empty data folder.
     pub fn start(id: &str) -> Start {
-        Start {
-            id: id.to_owned(),
-            workers: 1,
-            flags: Vec::new(),
-            options: Vec::new(),
-        }
+        Start::new(id)
     }
 
     /// Where it listens.
     pub fn address(&self) -> Address {
         self.address
+    }
+
+    /// The folder for what it keeps.
+    pub fn data(&self) -> &Path {
+        &self.data
     }
 
     /// Asks for `path` over a new connection.
@@ -98,6 +80,33 @@ impl App {
             .children(self.process.pid())
             .filter_map(|pid| Some((number(&pid)?, pid)))
             .collect()
+    }
+
+    /// The number of the worker that has accepted this connection: it will get what is sent over it.
+    pub async fn worker_of(&self, connection: &Connection) -> usize {
+        self.until("a worker that has accepted the connection", async || {
+            let workers = self.workers();
+            let (server, client) = (self.address.0, connection.local());
+            let holder = sockets::holder(server, client, workers.values().copied());
+            let holds = |(number, pid): (usize, Pid)| (Some(pid) == holder).then_some(number);
+            workers
+                .into_iter()
+                .find_map(holds)
+                .ok_or_else(|| "nobody has".to_owned())
+        })
+        .await
+    }
+
+    /// Opens a connection to a worker whose number is one that is wanted. The kernel gives one to any worker, so this tries again and again.
+    pub async fn connect_to(&self, wanted: impl Fn(usize) -> bool) -> (usize, Connection) {
+        self.until("a connection to another worker", async || {
+            let connection = self.connect().await;
+            match self.worker_of(&connection).await {
+                number if wanted(number) => Ok((number, connection)),
+                number => Err(format!("worker {number} has accepted it")),
+            }
+        })
+        .await
     }
 
     /// Kills one worker, as the system does to one that takes too much memory, and waits until it is gone.
@@ -169,136 +178,5 @@ impl App {
 
     fn fail(&self, message: &str) -> ! {
         panic!("{}: {message}\n{}", self.name, self.process.output())
-    }
-}
-
-impl Start {
-    /// How many worker processes answer.
-    pub fn workers(mut self, workers: usize) -> Self {
-        self.workers = workers;
-        self
-    }
-
-    /// Adds an option of `xtask run`, such as `--keep-alive`.
-    pub fn flag(mut self, flag: &str) -> Self {
-        self.flags.push(flag.to_owned());
-        self
-    }
-
-    /// Adds an option of the app itself, such as `["--initial", "server"]`.
-    pub fn options(mut self, options: impl IntoIterator<Item = &'static str>) -> Self {
-        self.options.extend(options.into_iter().map(str::to_owned));
-        self
-    }
-
-    fn command(&self, data: &Path) -> Command {
-        let mut command = Command::new(xtask());
-        command.args([
-            "run",
-            &self.id,
-            "--workers",
-            &self.workers.to_string(),
-            "--bind",
-            "127.0.0.1:0",
-        ]);
-        command.arg("--data").arg(data).args(&self.flags);
-        if !self.options.is_empty() {
-            command.arg("--").args(&self.options);
-        }
-        command.current_dir(workspace());
-        command
-    }
-
-    async fn run(self) -> App {
-        let name = format!("{} with {} workers", self.id, self.workers);
-        let data = TempDir::with_prefix("end-to-end-data-")
-            .expect("the temporary folder can be written to");
-        let process = Process::spawn(&name, &mut self.command(data.path()), GRACE);
-        let ready = wait::poll(START, async || {
-            if let Some(address) = process.output().find(ready_line) {
-                return Ok(Ok(address));
-            }
-            process
-                .status()
-                .map(Err)
-                .ok_or_else(|| "no ready line".to_owned())
-        });
-        match ready.await {
-            Ok(Ok(address)) => App {
-                name,
-                address,
-                process,
-                _data: data,
-            },
-            Ok(Err(status)) => panic!("{name}: did not start ({status})\n{}", process.output()),
-            Err(missed) => panic!("{name}: did not start; {missed}\n{}", process.output()),
-        }
-    }
-}
-
-impl IntoFuture for Start {
-    type Output = App;
-    type IntoFuture = Pin<Box<dyn Future<Output = App>>>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.run())
-    }
-}
-
-/// The address in `listening on http://127.0.0.1:49152 (option2, 8 workers)`.
-fn ready_line(line: &str) -> Option<Address> {
-    let (address, _) = line.strip_prefix("listening on http://")?.split_once(' ')?;
-    address.parse().ok().map(Address)
-}
-
-/// The program behind `cargo xtask`, built when a test first needs it.
-fn xtask() -> &'static Path {
-    static XTASK: OnceLock<PathBuf> = OnceLock::new();
-    XTASK.get_or_init(|| {
-        let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let built = Command::new(cargo)
-            .args([
-                "build",
-                "--quiet",
-                "--package",
-                "xtask",
-                "--message-format",
-                "json-render-diagnostics",
-            ])
-            .current_dir(workspace())
-            .output()
-            .expect("cargo can be started, as it has started this test");
-        assert!(
-            built.status.success(),
-            "xtask does not build:\n{}",
-            String::from_utf8_lossy(&built.stderr)
-        );
-        let messages = String::from_utf8_lossy(&built.stdout);
-        messages
-            .lines()
-            .filter_map(|line| serde_json::from_str::<Value>(line).ok())
-            .find_map(|message| message["executable"].as_str().map(PathBuf::from))
-            .unwrap_or_else(|| panic!("cargo has built xtask but names no executable:\n{messages}"))
-    })
-}
-
-fn workspace() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .expect("this package lies in the workspace")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_ready_line_holds_the_address() {
-        let line = "listening on http://127.0.0.1:49152 (option2, 8 workers)";
-        assert_eq!(
-            ready_line(line).map(|address| address.url("/")),
-            Some("http://127.0.0.1:49152/".to_owned())
-        );
-        assert_eq!(ready_line("starting"), None);
     }
 }

@@ -1,9 +1,7 @@
 //! ChromeDriver, and how it is told to start Chromium.
 
 use std::{
-    env,
-    ffi::OsStr,
-    fs,
+    env, fs,
     os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
     process::Command,
@@ -20,7 +18,7 @@ use crate::{
     http::Address,
     process::{Pid, Process, send},
     process_table::ProcessTable,
-    wait,
+    program, wait,
 };
 
 /// A cold start from a slow disk takes a while.
@@ -28,6 +26,9 @@ const START: Duration = Duration::from_secs(30);
 
 /// How long Chromium may take to write its profile and leave.
 const GRACE: Duration = Duration::from_secs(5);
+
+/// What holds both programs.
+const PACKAGES: &str = "the packages chromium and chromium-driver (Debian) or chromium-browser and chromium-chromedriver (Ubuntu)";
 
 /// A running ChromeDriver, which starts and ends the browsers of one test.
 pub(crate) struct ChromeDriver {
@@ -39,33 +40,17 @@ pub(crate) struct ChromeDriver {
 impl ChromeDriver {
     /// Starts ChromeDriver on a port of its own choice.
     pub(crate) async fn start() -> Self {
-        let path = env::var_os("PATH").unwrap_or_default();
-        let chromium = find(
-            "Chromium",
-            &["chromium", "chromium-browser", "google-chrome"],
-            &path,
-        );
-        let driver = find("ChromeDriver", &["chromedriver"], &path);
+        let names = ["chromium", "chromium-browser", "google-chrome"];
+        let chromium = program::find("Chromium", &names, PACKAGES);
+        let driver = program::find("ChromeDriver", &["chromedriver"], PACKAGES);
         let process = Process::spawn("ChromeDriver", Command::new(driver).arg("--port=0"), GRACE);
-        let ready = wait::poll(START, async || match process.status() {
-            None => process
-                .output()
-                .find(ready_line)
-                .map(Ok)
-                .ok_or_else(|| "no port".to_owned()),
-            Some(status) => Ok(Err(status)),
-        });
-        match ready.await {
-            Ok(Ok(address)) => Self {
+        match process.ready(START, ready_line).await {
+            Ok(address) => Self {
                 process,
                 address,
                 chromium,
             },
-            Ok(Err(status)) => panic!(
-                "ChromeDriver did not start ({status})\n{}",
-                process.output()
-            ),
-            Err(missed) => panic!("ChromeDriver did not start; {missed}\n{}", process.output()),
+            Err(unready) => panic!("ChromeDriver did not start{unready}\n{}", process.output()),
         }
     }
 
@@ -164,23 +149,6 @@ fn ready_line(line: &str) -> Option<Address> {
     let (_, port) = line.split_once("started successfully on port ")?;
     let port = port.trim_end_matches('.').parse().ok()?;
     Some(Address(([127, 0, 0, 1], port).into()))
-}
-
-/// The first of `names` that is a file in one of the folders of `path`.
-fn find(what: &str, names: &[&str], path: &OsStr) -> PathBuf {
-    let folders: Vec<PathBuf> = env::split_paths(path).collect();
-    let files = names
-        .iter()
-        .flat_map(|name| folders.iter().map(move |folder| folder.join(name)));
-    files
-        .into_iter()
-        .find(|file| file.is_file())
-        .unwrap_or_else(|| {
-            panic!(
-                "{what} is not in PATH: install the packages chromium and chromium-driver (Debian) \
-             or chromium-browser and chromium-chromedriver (Ubuntu)"
-            )
-        })
 }
 
 #[cfg(test)]

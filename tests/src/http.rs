@@ -20,6 +20,7 @@ pub struct Address(pub(crate) SocketAddr);
 /// One connection to a server, for as many requests as the server allows.
 pub struct Connection {
     address: Address,
+    local: SocketAddr,
     sender: SendRequest<Full<Bytes>>,
 }
 
@@ -49,6 +50,9 @@ impl Address {
         let stream = TcpStream::connect(self.0)
             .await
             .map_err(|error| format!("cannot connect to {}: {error}", self.0))?;
+        let local = stream
+            .local_addr()
+            .map_err(|error| format!("the connection to {} is gone: {error}", self.0))?;
         let (sender, connection) = handshake(TokioIo::new(stream))
             .await
             .map_err(|error| format!("{} closed the connection: {error}", self.0))?;
@@ -56,6 +60,7 @@ impl Address {
         tokio::spawn(connection);
         Ok(Connection {
             address: self,
+            local,
             sender,
         })
     }
@@ -116,6 +121,11 @@ impl Connection {
         })
     }
 
+    /// This side's address.
+    pub(crate) fn local(&self) -> SocketAddr {
+        self.local
+    }
+
     /// Whether the server has closed its side, looked at once the current answer is complete.
     pub async fn is_closed(&mut self) -> bool {
         self.sender.ready().await.is_err()
@@ -147,6 +157,28 @@ impl Response {
             .get(name)
             .and_then(|value| value.to_str().ok())
             .unwrap_or_else(|| panic!("the answer has no header {name}: {:?}", self.headers))
+    }
+
+    /// An entry of `Server-Timing`: its description, and its duration in milliseconds.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such entry, or it has no description or no duration.
+    pub fn timing(&self, name: &str) -> (String, f64) {
+        let header = self.header("server-timing");
+        let entries = header
+            .split(", ")
+            .map(|entry| entry.split(';').collect::<Vec<_>>());
+        let entry = entries.into_iter().find(|entry| entry[0] == name);
+        let parameter = |key: &str| {
+            let mut parameters = entry.iter().flatten();
+            parameters.find_map(|parameter| parameter.strip_prefix(key)?.strip_prefix('='))
+        };
+        let description = parameter("desc").map(|desc| desc.trim_matches('"').to_owned());
+        let duration = parameter("dur").and_then(|dur| dur.parse().ok());
+        description
+            .zip(duration)
+            .unwrap_or_else(|| panic!("Server-Timing tells nothing of {name}: {header}"))
     }
 
     /// The number of the worker that answered.

@@ -26,11 +26,17 @@
 //! The browser's half is behind the feature `browser`, so that a plain `cargo test` neither builds a WebDriver client nor needs Chromium.
 
 mod app;
+mod backend;
 mod http;
 mod process;
 mod process_table;
+mod program;
+mod redis;
+mod sockets;
+mod start;
 mod wait;
 mod wire;
+mod xtask;
 
 #[cfg(feature = "browser")]
 mod browser;
@@ -47,10 +53,13 @@ mod person;
 #[cfg(feature = "browser")]
 mod request;
 
-pub use app::{App, Start};
+pub use app::App;
+pub use backend::Backend;
 pub use http::{Address, Connection, Response};
 pub use process::Pid;
 pub use process_table::ProcessTable;
+pub use redis::RedisServer;
+pub use start::{Refusal, Start};
 pub use wait::{DEADLINE, until};
 pub use wire::{Property, call};
 

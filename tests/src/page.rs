@@ -166,8 +166,11 @@ impl Page {
         self.type_text(selector, &BACKSPACE.repeat(length)).await;
     }
 
-    /// Clicks the middle of an element.
+    /// Clicks the middle of an element, once it is scrolled to where neither the lens nor an error lies over it.
     pub async fn click(&self, selector: &str) {
+        drop(self.element(selector).await);
+        let scroll = "element.scrollIntoView({block: 'nearest', behavior: 'instant'})";
+        self.of_element(selector, scroll, &[]).await;
         let clicked = self.element(selector).await.click().await;
         self.done(&format!("to click {selector}"), clicked).await;
     }

@@ -4,13 +4,18 @@ use std::{
     fmt,
     io::{BufRead, BufReader, Read},
     process::{Command, ExitStatus, Stdio},
-    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Condvar, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
     thread,
     time::Duration,
 };
 
 use nix::sys::signal::{Signal, kill};
 pub use nix::unistd::Pid;
+
+use crate::wait::{self, Missed};
 
 /// How many lines of a program's output a failure shows.
 const SHOWN: usize = 20;
@@ -28,6 +33,14 @@ pub(crate) struct Process {
 pub(crate) struct Output {
     name: String,
     lines: Mutex<Vec<String>>,
+    /// How many of its two pipes are open.
+    pipes: AtomicUsize,
+}
+
+/// Why a program that was started is not ready.
+pub(crate) enum Unready {
+    Ended(ExitStatus),
+    Missed(Missed),
 }
 
 /// The end of a program, for those who wait for it.
@@ -53,6 +66,7 @@ impl Process {
         let output = Arc::new(Output {
             name: name.to_owned(),
             lines: Mutex::default(),
+            pipes: AtomicUsize::new(2),
         });
         output.follow(child.stdout.take().expect("standard output is a pipe"));
         output.follow(child.stderr.take().expect("standard error is a pipe"));
@@ -82,6 +96,34 @@ impl Process {
         &self.output
     }
 
+    /// Waits for the line that `find` knows, with which the program says that it is ready.
+    pub(crate) async fn ready<T>(
+        &self,
+        limit: Duration,
+        find: impl Fn(&str) -> Option<T>,
+    ) -> Result<T, Unready> {
+        let ready = wait::poll(limit, async || {
+            if let Some(found) = self.output.find(&find) {
+                return Ok(Ok(found));
+            }
+            self.status()
+                .map(|status| Err(Unready::Ended(status)))
+                .ok_or_else(|| "no line that says that it is ready".to_owned())
+        });
+        ready.await.map_err(Unready::Missed)?
+    }
+
+    /// What a program that has ended has written, once all of it has been read.
+    pub(crate) async fn whole_output(&self) -> Vec<String> {
+        wait::until("the end of the output", async || {
+            match self.output.pipes.load(Ordering::Acquire) {
+                0 => Ok(self.output.lines()),
+                open => Err(format!("{open} pipes are open")),
+            }
+        })
+        .await
+    }
+
     /// How it ended, if it has.
     pub(crate) fn status(&self) -> Option<ExitStatus> {
         *lock(&self.ending.status)
@@ -102,6 +144,16 @@ impl Process {
         }
         self.signal(Signal::SIGKILL);
         self.ending.wait(self.grace).expect("a killed process ends")
+    }
+}
+
+/// As it goes on after `did not start`.
+impl fmt::Display for Unready {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Ended(status) => write!(f, " ({status})"),
+            Self::Missed(missed) => write!(f, "; {missed}"),
+        }
     }
 }
 
@@ -129,6 +181,7 @@ impl Output {
             for line in BufReader::new(pipe).split(b'\n').map_while(Result::ok) {
                 lock(&output.lines).push(String::from_utf8_lossy(&line).into_owned());
             }
+            output.pipes.fetch_sub(1, Ordering::Release);
         });
     }
 

@@ -5,25 +5,36 @@ use serde_json::{Map, Value, json};
 /// A property and its value: id, name of the property, value.
 pub type Property<'a> = (&'a str, &'a str, Value);
 
-/// The body that the client posts for a callback with one output, when `triggers` of its inputs have changed.
+/// The body that the client posts for a callback, when `triggers` of its inputs have changed.
 ///
-/// `output` and `triggers` are written as `id.property`. Without triggers the call is one on load.
+/// `output` is the callback's in the dependencies: `id.property`, or of several outputs `..id.property...id.property..`.
+/// Without triggers the call is one on load.
 ///
 /// # Panics
 ///
-/// When `output` has no property.
+/// When an output has no property.
 pub fn call(
     output: &str,
     inputs: &[Property<'_>],
     state: &[Property<'_>],
     triggers: &[&str],
 ) -> Value {
-    let (id, property) = output
-        .rsplit_once('.')
-        .expect("an output is written as id.property");
+    let place = |output: &str| {
+        let (id, property) = output
+            .rsplit_once('.')
+            .expect("an output is written as id.property");
+        json!({"id": id, "property": property})
+    };
+    let several = output
+        .strip_prefix("..")
+        .and_then(|output| output.strip_suffix(".."));
+    let outputs = several.map_or_else(
+        || place(output),
+        |several| several.split("...").map(place).collect(),
+    );
     let mut body = json!({
         "output": output,
-        "outputs": {"id": id, "property": property},
+        "outputs": outputs,
         "inputs": entries(inputs),
         "changedPropIds": triggers,
         "parsedChangedPropsIds": triggers,
@@ -53,6 +64,17 @@ fn entries(properties: &[Property<'_>]) -> Vec<Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_call_of_several_outputs_names_each() {
+        let body = call("..a.children...b.value..", &[], &[], &[]);
+        let outputs =
+            json!([{"id": "a", "property": "children"}, {"id": "b", "property": "value"}]);
+        assert_eq!(
+            (&body["outputs"], &body["output"]),
+            (&outputs, &json!("..a.children...b.value.."))
+        );
+    }
 
     #[test]
     fn a_call_on_load_has_no_trigger_no_value_and_no_state() {

@@ -1,4 +1,4 @@
-//! Several workers as one server, seen through HTTP: no browser, and nothing between the test and the socket.
+//! Several workers as one server: who answers, who is replaced, and who leaves.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -6,7 +6,7 @@ use end_to_end::{App, ProcessTable, Response, call};
 use hyper::{Method, StatusCode};
 use serde_json::{Value, json};
 
-const UPDATE: &str = "/_dash-update-component";
+use crate::UPDATE;
 
 /// What the browser posts when someone has typed `value` into the global variable's page.
 fn typed(value: &str) -> Value {

@@ -1,0 +1,100 @@
+//! A Redis server of a test's own.
+
+use std::{
+    hash::{BuildHasher, RandomState},
+    net::{Ipv4Addr, SocketAddr, TcpListener},
+    process::Command,
+    time::Duration,
+};
+
+use tempfile::TempDir;
+
+use crate::{process::Process, program};
+
+/// It is ready within milliseconds, on a machine that has nothing else to do.
+const START: Duration = Duration::from_secs(30);
+
+/// It has nothing to save when it leaves.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// A `redis-server`. Dropping it ends it.
+///
+/// What it holds is nowhere else: when it stops, it is gone.
+pub struct RedisServer {
+    address: SocketAddr,
+    process: Option<Process>,
+    // Declared last: the server's folder goes after the server.
+    folder: TempDir,
+}
+
+impl RedisServer {
+    /// Starts a server on a free port, and waits until it answers.
+    ///
+    /// # Panics
+    ///
+    /// When `redis-server` is not installed, or does not start.
+    pub async fn start() -> Self {
+        let mut server = Self {
+            address: free_address(),
+            process: None,
+            folder: TempDir::with_prefix("end-to-end-redis-")
+                .expect("the temporary folder can be written to"),
+        };
+        server.start_again().await;
+        server
+    }
+
+    /// The address as `--store` and `--cache` take it.
+    pub fn url(&self) -> String {
+        format!("redis://{}", self.address)
+    }
+
+    /// The host and the port.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Ends the server. Nobody else can then be reached at its address.
+    pub fn stop(&mut self) {
+        self.process = None;
+    }
+
+    /// Starts the server at the same address, with nothing in it.
+    ///
+    /// # Panics
+    ///
+    /// When it does not start.
+    pub async fn start_again(&mut self) {
+        self.stop();
+        let program = program::find(
+            "redis-server",
+            &["redis-server"],
+            "the package redis-server",
+        );
+        let mut command = Command::new(program);
+        command
+            .args(["--bind", &self.address.ip().to_string()])
+            .args(["--port", &self.address.port().to_string()])
+            .args(["--save", "", "--appendonly", "no", "--dir"])
+            .arg(self.folder.path());
+        let process = Process::spawn("redis-server", &mut command, GRACE);
+        let is_ready = |line: &str| line.contains("Ready to accept connections").then_some(());
+        if let Err(unready) = process.ready(START, is_ready).await {
+            panic!("redis-server did not start{unready}\n{}", process.output());
+        }
+        self.process = Some(process);
+    }
+}
+
+/// A free port of a loopback address that nobody else uses.
+///
+/// Of 127.0.0.1 another test may get the port while the server is stopped, and the app would talk to that. There are 16 million loopback
+/// addresses, and this is any of them.
+fn free_address() -> SocketAddr {
+    let [.., a, b, c] = RandomState::new().hash_one(()).to_be_bytes();
+    let ip = Ipv4Addr::new(127, a, b, c.clamp(2, 254));
+    let listener = TcpListener::bind((ip, 0)).expect("every loopback address has a free port");
+    listener
+        .local_addr()
+        .expect("a bound socket has an address")
+}

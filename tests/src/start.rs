@@ -1,0 +1,215 @@
+//! An app that is about to start.
+
+use std::{
+    future::{Future, IntoFuture},
+    path::{Path, PathBuf},
+    pin::Pin,
+    process::{Command, ExitStatus},
+    time::Duration,
+};
+
+use tempfile::TempDir;
+
+use crate::{
+    App,
+    http::Address,
+    process::{Process, Unready},
+    xtask,
+};
+
+/// `xtask run` builds the app first, which may be a build from nothing.
+const START: Duration = Duration::from_secs(300);
+
+/// The supervisor gives its workers 5 s to leave, and then kills them.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// An app that is about to start; awaiting it starts it.
+#[must_use = "an app starts when this is awaited"]
+pub struct Start {
+    id: String,
+    workers: usize,
+    flags: Vec<String>,
+    options: Vec<String>,
+    data: Option<PathBuf>,
+    log: Option<String>,
+}
+
+/// The end of an app that could not start.
+#[derive(Debug)]
+pub struct Refusal {
+    /// The status of `xtask run`.
+    pub status: ExitStatus,
+    /// All that it has written.
+    pub output: Vec<String>,
+}
+
+/// The folder for what an app keeps.
+enum Folder {
+    Own(TempDir),
+    OfTheTest(PathBuf),
+}
+
+impl Start {
+    pub(crate) fn new(id: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            workers: 1,
+            flags: Vec::new(),
+            options: Vec::new(),
+            data: None,
+            log: None,
+        }
+    }
+
+    /// How many worker processes answer.
+    pub fn workers(mut self, workers: usize) -> Self {
+        self.workers = workers;
+        self
+    }
+
+    /// Adds an option of `xtask run`, such as `--keep-alive`.
+    pub fn flag(mut self, flag: &str) -> Self {
+        self.flags.push(flag.to_owned());
+        self
+    }
+
+    /// Adds options of the app itself, such as `["--initial", "server"]`.
+    pub fn options(mut self, options: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.options.extend(options.into_iter().map(Into::into));
+        self
+    }
+
+    /// Gives the app a folder of the test's, which outlives the app.
+    pub fn data(mut self, folder: &Path) -> Self {
+        self.data = Some(folder.to_owned());
+        self
+    }
+
+    /// What the workers write to their log, as `RUST_LOG` spells it.
+    pub fn log(mut self, filter: &str) -> Self {
+        self.log = Some(filter.to_owned());
+        self
+    }
+
+    /// Starts an app that cannot start, and waits for its end.
+    ///
+    /// # Panics
+    ///
+    /// When it starts after all.
+    pub async fn refused(self) -> Refusal {
+        let (name, folder) = (self.name(), self.folder());
+        let process = self.spawn(&name, folder.path());
+        match process.ready(START, ready_line).await {
+            Err(Unready::Ended(status)) => Refusal {
+                status,
+                output: process.whole_output().await,
+            },
+            Err(Unready::Missed(missed)) => {
+                panic!(
+                    "{name}: neither started nor ended; {missed}\n{}",
+                    process.output()
+                )
+            }
+            Ok(_) => panic!(
+                "{name}: started, although it should not\n{}",
+                process.output()
+            ),
+        }
+    }
+
+    /// How failures call it.
+    fn name(&self) -> String {
+        let options = self.options.join(" ");
+        let name = format!("{} {options}", self.id);
+        format!("{} with {} workers", name.trim_end(), self.workers)
+    }
+
+    fn folder(&self) -> Folder {
+        self.data.clone().map_or_else(
+            || {
+                let folder = TempDir::with_prefix("end-to-end-data-");
+                Folder::Own(folder.expect("the temporary folder can be written to"))
+            },
+            Folder::OfTheTest,
+        )
+    }
+
+    fn spawn(&self, name: &str, data: &Path) -> Process {
+        let mut command = Command::new(xtask::program());
+        command
+            .args(["run", &self.id, "--bind", "127.0.0.1:0"])
+            .args(["--workers", &self.workers.to_string()])
+            .arg("--data")
+            .arg(data)
+            .args(&self.flags);
+        if !self.options.is_empty() {
+            command.arg("--").args(&self.options);
+        }
+        if let Some(filter) = &self.log {
+            command.env("RUST_LOG", filter);
+        }
+        command.current_dir(xtask::workspace());
+        Process::spawn(name, &mut command, GRACE)
+    }
+
+    async fn run(self) -> App {
+        let (name, folder) = (self.name(), self.folder());
+        let process = self.spawn(&name, folder.path());
+        match process.ready(START, ready_line).await {
+            Ok(address) => App {
+                name,
+                address,
+                process,
+                data: folder.path().to_owned(),
+                _own_data: folder.own(),
+            },
+            Err(unready) => panic!("{name}: did not start{unready}\n{}", process.output()),
+        }
+    }
+}
+
+impl Folder {
+    fn path(&self) -> &Path {
+        match self {
+            Self::Own(folder) => folder.path(),
+            Self::OfTheTest(path) => path,
+        }
+    }
+
+    fn own(self) -> Option<TempDir> {
+        match self {
+            Self::Own(folder) => Some(folder),
+            Self::OfTheTest(_) => None,
+        }
+    }
+}
+
+impl IntoFuture for Start {
+    type Output = App;
+    type IntoFuture = Pin<Box<dyn Future<Output = App>>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.run())
+    }
+}
+
+/// The address in `listening on http://127.0.0.1:49152 (option2, 8 workers)`.
+fn ready_line(line: &str) -> Option<Address> {
+    let (address, _) = line.strip_prefix("listening on http://")?.split_once(' ')?;
+    address.parse().ok().map(Address)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ready_line_holds_the_address() {
+        let line = "listening on http://127.0.0.1:49152 (option2, 8 workers)";
+        assert_eq!(
+            ready_line(line).map(|address| address.url("/")),
+            Some("http://127.0.0.1:49152/".to_owned())
+        );
+        assert_eq!(ready_line("starting"), None);
+    }
+}

@@ -1,0 +1,11 @@
+//! Several workers seen through HTTP: no browser, and nothing between the test and the socket.
+
+mod caches;
+mod chain;
+mod lessons;
+mod redis;
+mod sessions;
+mod supervisor;
+
+/// Where a page sends its calls.
+const UPDATE: &str = "/_dash-update-component";
