@@ -1,8 +1,10 @@
 //! Building one app with cargo, so that a signal to this program ends the build too.
 
 use std::{
+    fs::{self, File},
+    io,
     os::unix::process::CommandExt,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{self, Stdio},
 };
 
@@ -27,6 +29,8 @@ pub(super) struct Build {
     pub(super) binary: String,
     pub(super) features: Vec<String>,
     pub(super) release: bool,
+    /// Cargo's target directory.
+    pub(super) target: PathBuf,
 }
 
 #[derive(Debug)]
@@ -58,7 +62,40 @@ impl Build {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()?;
-        runtime.block_on(self.build())
+        let _turn = self.turn()?;
+        match runtime.block_on(self.build())? {
+            Outcome::Built(path) => Ok(Outcome::Built(self.set_apart(path)?)),
+            outcome => Ok(outcome),
+        }
+    }
+
+    /// Waits until no other `run` builds: what cargo has built stays in its place until it is set apart.
+    fn turn(&self) -> anyhow::Result<File> {
+        let path = self.target.join("xtask-run.lock");
+        let lock = || {
+            fs::create_dir_all(&self.target)?;
+            let file = File::create(&path)?;
+            file.lock()?;
+            Ok::<_, io::Error>(file)
+        };
+        lock().with_context(|| format!("cannot lock {}", path.display()))
+    }
+
+    /// Gives a program with features a place of its own.
+    ///
+    /// Cargo keeps one program of a name, and the next build with other features replaces it. A worker that is replaced later must
+    /// start the program that its supervisor has started.
+    fn set_apart(&self, executable: PathBuf) -> anyhow::Result<PathBuf> {
+        if self.features.is_empty() {
+            return Ok(executable);
+        }
+        let folder = format!("with-{}", self.features.join("-"));
+        let apart = executable.with_file_name(folder).join(&self.binary);
+        // `--watch` reads the list of sources beside the program.
+        let list = |path: &Path| path.with_extension("d");
+        place(&list(&executable), &list(&apart))?;
+        place(&executable, &apart)?;
+        Ok(apart)
     }
 
     async fn build(&self) -> anyhow::Result<Outcome> {
@@ -131,9 +168,42 @@ async fn end(cargo: &mut Child, signal: Signal) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Makes `to` another name of `from`. Whoever runs the old `to` goes on with it.
+fn place(from: &Path, to: &Path) -> anyhow::Result<()> {
+    let new = to.with_extension(format!("{}", process::id()));
+    let place = || {
+        fs::create_dir_all(to.parent().unwrap_or(to))?;
+        fs::hard_link(from, &new).or_else(|_| fs::copy(from, &new).map(drop))?;
+        fs::rename(&new, to)?;
+        // A rename between two names of one file leaves both.
+        match fs::remove_file(&new) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    };
+    place().with_context(|| format!("cannot link {} to {}", from.display(), to.display()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_program_that_is_placed_again_replaces_the_old_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let (from, to) = (folder.path().join("a"), folder.path().join("with-b/a"));
+        for content in ["old", "new", "new"] {
+            fs::write(folder.path().join("built"), content).unwrap();
+            fs::rename(folder.path().join("built"), &from).unwrap();
+            place(&from, &to).unwrap();
+            place(&from, &to).unwrap();
+            assert_eq!(fs::read_to_string(&to).unwrap(), content);
+        }
+        assert_eq!(
+            fs::read_dir(folder.path().join("with-b")).unwrap().count(),
+            1
+        );
+    }
 
     #[tokio::test]
     async fn the_executable_is_the_one_that_cargo_names_for_the_binary() {

@@ -75,6 +75,7 @@ pub(crate) fn execute(args: &Args) -> anyhow::Result<ExitCode> {
         binary: app.id.clone(),
         features: app.features_for(&args.app_options),
         release: args.release,
+        target: workspace.target_directory.clone(),
     };
     let executable = match build.run()? {
         build::Outcome::Built(executable) => executable,

@@ -76,7 +76,7 @@ pub(crate) const SUITES: [Suite; 13] = [
     Suite {
         name: "workers",
         about: "the supervisor and the workers, as real processes",
-        needs: &[],
+        needs: &[REDIS],
         steps: &[
             Step::Tests(&["workers", "serve"]),
             Step::Test("end-to-end", "processes"),
@@ -111,7 +111,7 @@ pub(crate) const SUITES: [Suite; 13] = [
     Suite {
         name: "browser",
         about: "every lesson in Chromium, with one worker and with eight",
-        needs: &[CHROMIUM, CHROMEDRIVER],
+        needs: &[CHROMIUM, CHROMEDRIVER, REDIS],
         steps: &[Step::Test("end-to-end", "browser")],
         mend: "Watch the failed test: `E2E_HEADED=1 cargo test -p end-to-end --features browser --test browser NAME`.",
     },
