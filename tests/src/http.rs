@@ -8,6 +8,7 @@ use hyper::{
     HeaderMap, Method, Request, StatusCode,
     client::conn::http1::{SendRequest, handshake},
     header::{CONTENT_TYPE, HOST},
+    http::request,
 };
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
@@ -92,19 +93,36 @@ impl Connection {
         path: &str,
         body: Option<&Value>,
     ) -> Result<Response, String> {
-        let failed = |error: hyper::Error| format!("{path} has no answer: {error}");
-        let mut request = Request::builder()
-            .method(method)
-            .uri(path)
-            .header(HOST, self.address.0.to_string());
-        if body.is_some() {
-            request = request.header(CONTENT_TYPE, "application/json");
+        let request = Request::builder().method(method).uri(path);
+        match body {
+            None => self.send(request, path, Bytes::new()).await,
+            Some(body) => {
+                let request = request.header(CONTENT_TYPE, "application/json");
+                self.send(request, path, body.to_string().into()).await
+            }
         }
-        let bytes = body
-            .map(|body| Bytes::from(body.to_string()))
-            .unwrap_or_default();
+    }
+
+    /// Posts these bytes as if they were JSON, and reads the whole answer.
+    ///
+    /// # Errors
+    ///
+    /// When the server has closed the connection, or no complete answer comes.
+    pub async fn post_bytes(&mut self, path: &str, body: Bytes) -> Result<Response, String> {
+        let request = Request::post(path).header(CONTENT_TYPE, "application/json");
+        self.send(request, path, body).await
+    }
+
+    async fn send(
+        &mut self,
+        request: request::Builder,
+        path: &str,
+        body: Bytes,
+    ) -> Result<Response, String> {
+        let failed = |error: hyper::Error| format!("{path} has no answer: {error}");
         let request = request
-            .body(Full::new(bytes))
+            .header(HOST, self.address.0.to_string())
+            .body(Full::new(body))
             .map_err(|error| format!("{path} is no path: {error}"))?;
         self.sender.ready().await.map_err(failed)?;
         let (head, body) = self

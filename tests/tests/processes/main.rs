@@ -3,6 +3,7 @@
 mod caches;
 mod chain;
 mod lessons;
+mod malice;
 mod redis;
 mod sessions;
 mod supervisor;
