@@ -1,6 +1,12 @@
 //! The arguments that every app has, beside its own.
 
-use std::{ffi::OsString, net::SocketAddr, path::PathBuf};
+use std::{
+    ffi::OsString,
+    net::SocketAddr,
+    num::{NonZeroUsize, ParseFloatError},
+    path::PathBuf,
+    time::Duration,
+};
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser};
 
@@ -30,9 +36,32 @@ pub(crate) struct Common {
     /// Whether the page shows each call: which worker answered, and with what
     #[arg(long, value_enum, default_value_t)]
     pub(crate) lens: Switch,
+    /// After how many seconds a callback is given up, with status 504 [default: never]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub(crate) callback_timeout: Option<Duration>,
+    /// How many callbacks may run at once in each worker; one more gets status 503 [default: any number]
+    #[arg(long, value_name = "N")]
+    pub(crate) max_callbacks: Option<NonZeroUsize>,
+    /// How large the body of a request may be; a larger one gets status 413 [default: the app's own limit, or 2 MiB]
+    #[arg(long, value_name = "BYTES")]
+    pub(crate) body_limit: Option<NonZeroUsize>,
+    /// A name, beside localhost, that a server on a loopback address answers to; may be given several times
+    #[arg(long, value_name = "NAME")]
+    pub(crate) allow_host: Vec<String>,
     /// How the log is written
     #[arg(long, value_enum, default_value_t)]
     pub(crate) log: Format,
+}
+
+/// A time longer than nothing.
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds: f64 = text
+        .parse()
+        .map_err(|error: ParseFloatError| error.to_string())?;
+    Duration::try_from_secs_f64(seconds)
+        .ok()
+        .filter(|time| !time.is_zero())
+        .ok_or_else(|| "expected a number of seconds greater than 0, such as 2.5".to_owned())
 }
 
 /// `on` or `off`.
@@ -98,6 +127,48 @@ mod tests {
         let error = read::<Own>("app --time 7").unwrap_err();
         assert_eq!(error.exit_code(), 2);
         assert!(error.to_string().contains("--times"), "{error}");
+    }
+
+    #[test]
+    fn limits_are_the_apps_own_unless_given() {
+        let arguments = read::<()>("app").unwrap().common;
+        assert_eq!(
+            (
+                arguments.callback_timeout,
+                arguments.max_callbacks,
+                arguments.body_limit
+            ),
+            (None, None, None)
+        );
+        let arguments =
+            read::<()>("app --callback-timeout 0.5 --max-callbacks 4 --body-limit 1024")
+                .unwrap()
+                .common;
+        assert_eq!(
+            (
+                arguments.callback_timeout,
+                arguments.max_callbacks,
+                arguments.body_limit
+            ),
+            (
+                Some(Duration::from_millis(500)),
+                NonZeroUsize::new(4),
+                NonZeroUsize::new(1024)
+            )
+        );
+    }
+
+    #[test]
+    fn a_limit_of_nothing_is_a_usage_error() {
+        for line in [
+            "app --callback-timeout 0",
+            "app --callback-timeout -1",
+            "app --callback-timeout soon",
+            "app --max-callbacks 0",
+            "app --body-limit 0",
+        ] {
+            assert_eq!(read::<()>(line).unwrap_err().exit_code(), 2, "{line}");
+        }
     }
 
     #[test]

@@ -12,7 +12,10 @@ use axum::body::Body;
 use hyper::body::{Body as _, Bytes, Frame, Incoming, SizeHint};
 use tokio::time::{Instant, Sleep, sleep};
 
-use crate::connection::{Activity, Running};
+use crate::{
+    access::Line,
+    connection::{Activity, Running},
+};
 
 /// A request's body. It fails when the client stops in the middle of it.
 #[derive(Debug)]
@@ -60,6 +63,7 @@ impl hyper::body::Body for Upload {
             Poll::Pending => self.poll_pause(cx).map(|error| Some(Err(error.into()))),
             Poll::Ready(frame) => {
                 self.activity.receiving.store(false, Relaxed);
+                self.activity.received.fetch_add(length(&frame), Relaxed);
                 Poll::Ready(frame.map(|frame| frame.map_err(Into::into)))
             }
         }
@@ -87,16 +91,27 @@ impl Drop for Upload {
 #[derive(Debug)]
 pub(crate) struct Answer {
     body: Body,
+    // Written before the request ends to run: the bytes of the next one are not this one's.
+    line: Option<Line>,
     _running: Running,
 }
 
 impl Answer {
-    pub(crate) fn new(body: Body, running: Running) -> Self {
+    pub(crate) fn new(body: Body, running: Running, line: Option<Line>) -> Self {
         Self {
             body,
+            line,
             _running: running,
         }
     }
+}
+
+/// How many bytes a part of a body has.
+fn length<E>(frame: &Option<Result<Frame<Bytes>, E>>) -> u64 {
+    let data = frame
+        .as_ref()
+        .and_then(|frame| frame.as_ref().ok()?.data_ref());
+    data.map_or(0, |data| data.len() as u64)
 }
 
 impl hyper::body::Body for Answer {
@@ -107,7 +122,11 @@ impl hyper::body::Body for Answer {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
-        Poll::Ready(ready!(Pin::new(&mut self.body).poll_frame(cx)))
+        let frame = ready!(Pin::new(&mut self.body).poll_frame(cx));
+        if let Some(line) = &mut self.line {
+            line.down += length(&frame);
+        }
+        Poll::Ready(frame)
     }
 
     fn is_end_stream(&self) -> bool {

@@ -5,9 +5,8 @@ use std::{
     pin::{Pin, pin},
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicU32, Ordering::Relaxed},
+        atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::Relaxed},
     },
-    time::Duration,
 };
 
 use axum::{BoxError, body::Body, extract::Request};
@@ -27,6 +26,7 @@ use tokio::{
 use tracing::debug;
 
 use crate::{
+    access::Line,
     body::{Answer, Upload},
     limits::Limits,
     stamp::Stamped,
@@ -46,6 +46,8 @@ pub(crate) struct Activity {
     pub(crate) unread: AtomicBool,
     /// The client does not take the answer as fast as it comes.
     pub(crate) blocked: AtomicBool,
+    /// Bytes that arrived so far of the body of the last request.
+    pub(crate) received: AtomicU64,
     /// How often something arrived.
     pub(crate) reads: AtomicU32,
 }
@@ -96,10 +98,14 @@ pub(crate) async fn serve(
             let (shared, activity) = (Arc::clone(&shared), Arc::clone(&activity));
             async move {
                 let running = Running::begin(&activity);
+                let mut line = Line::begin(shared.stamped.number(), &request, &activity);
                 let request =
                     request.map(|body| Body::new(Upload::new(body, activity, limits.pause)));
                 let response = shared.stamped.answer(request).await;
-                Ok::<_, Infallible>(response.map(|body| Answer::new(body, running)))
+                if let Some(line) = &mut line {
+                    line.answered(&response);
+                }
+                Ok::<_, Infallible>(response.map(|body| Answer::new(body, running, line)))
             }
         })
     };
@@ -112,7 +118,7 @@ pub(crate) async fn serve(
 
     let result = tokio::select! {
         result = connection.as_mut() => Some(result),
-        () = asked_to_leave(&mut leaving) => drain(connection, &activity, limits.patience).await,
+        () = asked_to_leave(&mut leaving) => drain(connection, &activity, limits).await,
     };
     match result {
         Some(Ok(())) => {}
@@ -125,7 +131,7 @@ pub(crate) async fn serve(
 async fn drain<I, S, B>(
     mut connection: Pin<&mut UpgradeableConnection<I, S>>,
     activity: &Activity,
-    patience: Duration,
+    limits: Limits,
 ) -> Option<hyper::Result<()>>
 where
     S: HttpService<Incoming, ResBody = B>,
@@ -135,12 +141,16 @@ where
     B::Error: Into<BoxError>,
 {
     if activity.requests.load(Relaxed) > 0 {
-        // Not with a new connection: its first request may be on its way, and hyper would close it at once.
+        // hyper closes a connection without a request at once, and the next may be on its way. What it finds is
+        // answered, and the answer says that it was the last.
+        if let Ok(result) = timeout(limits.farewell, connection.as_mut()).await {
+            return Some(result);
+        }
         connection.as_mut().graceful_shutdown();
     }
     loop {
         let before = activity.reads.load(Relaxed);
-        if let Ok(result) = timeout(patience, connection.as_mut()).await {
+        if let Ok(result) = timeout(limits.patience, connection.as_mut()).await {
             return Some(result);
         }
         if activity.awaits_client() && activity.reads.load(Relaxed) == before {
@@ -163,6 +173,7 @@ impl Running {
     fn begin(activity: &Arc<Activity>) -> Self {
         activity.requests.fetch_add(1, Relaxed);
         activity.running.store(true, Relaxed);
+        activity.received.store(0, Relaxed);
         Self(Arc::clone(activity))
     }
 }

@@ -19,9 +19,12 @@
 //! # Under a supervisor
 //!
 //! A program that is started with `LISTEN_FDS` serves the socket that it inherits, says `READY=1` on `NOTIFY_SOCKET`
-//! once it accepts, and reads in `WORKER_NUMBER`, `WORKER_COUNT`, `WORKER_KEEP_ALIVE`, `WORKER_GRACE` and
-//! `WORKER_LIFELINE` what it is: see the crate `workers`. Without them it binds a socket itself, is worker 1 of 1 and
-//! prints that it listens.
+//! once it accepts, and reads in `WORKER_NUMBER`, `WORKER_COUNT`, `WORKER_KEEP_ALIVE`, `WORKER_GRACE`,
+//! `WORKER_MAX_REQUESTS` and `WORKER_LIFELINE` what it is: see the crate `workers`. Without them it binds a socket
+//! itself, is worker 1 of 1 and prints that it listens.
+//!
+//! After `WORKER_MAX_REQUESTS` requests it says `STOPPING=1`, drains and ends with 0. How many it has answered it reports
+//! as `STATUS=requests=<n>`, at most four times a second. `SECRET_KEY` is the key that all workers share: [`Secret`].
 //!
 //! # Every answer
 //!
@@ -31,15 +34,33 @@
 //! - `Connection: close`, when there are several workers and `WORKER_KEEP_ALIVE` is not `1`: the next request meets
 //!   whichever worker is free, as with gunicorn's sync workers.
 
+//! # Limits
+//!
+//! The head of a request may take 10 s and 64 KiB, and within a body nobody may pause longer than 10 s. On a loopback
+//! address the `Host` must be localhost or a loopback address, so that no other site gets in by DNS rebinding; a request
+//! of HTTP/1.1 without a `Host` is refused everywhere but on a Unix socket. `--callback-timeout`, `--max-callbacks`,
+//! `--body-limit` and `--allow-host` are options of every app.
+//!
+//! # Log
+//!
+//! Standard error, warnings and what the app says. `RUST_LOG=serve=debug` adds a line for each request: worker, method,
+//! path, status, callback, milliseconds, bytes up and down; no value of an input and no query. `--log json` writes one
+//! JSON object a line.
+
+mod access;
 mod arguments;
 mod body;
 mod connection;
 mod error;
+mod hosts;
 mod lifeline;
 mod limits;
 mod listener;
 mod log;
+mod notify;
 mod program;
+mod requests;
+mod secret;
 mod server;
 mod shutdown;
 mod stamp;
@@ -49,5 +70,6 @@ mod worker;
 pub use error::Error;
 pub use listener::Listener;
 pub use program::{AppError, Start, main, main_with};
+pub use secret::Secret;
 pub use server::serve_router;
 pub use worker::Worker;

@@ -11,6 +11,8 @@ pub(crate) struct Limits {
     pub(crate) head_size: usize,
     /// For a pause within the body of a request.
     pub(crate) pause: Duration,
+    /// When the worker leaves: for a client that has a connection to spare and may be sending its next request on it.
+    pub(crate) farewell: Duration,
     /// When the worker leaves: for a client that has begun a request to go on with it.
     pub(crate) patience: Duration,
     /// For the rest of a body that nobody wants, after its request has been answered.
@@ -23,6 +25,7 @@ impl Default for Limits {
             head: Duration::from_secs(10),
             head_size: 64 * 1024,
             pause: Duration::from_secs(10),
+            farewell: Duration::from_millis(100),
             patience: Duration::from_millis(500),
             linger: Duration::from_secs(2),
         }

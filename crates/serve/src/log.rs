@@ -10,7 +10,7 @@ pub(crate) enum Format {
     /// For people.
     #[default]
     Text,
-    /// One JSON object a line, for programs.
+    /// One JSON object a line, for programs; the fields of an event are the object's own.
     Json,
 }
 
@@ -26,7 +26,7 @@ pub(crate) fn start(format: Format, program: &str) {
         .log_internal_errors(false);
     let _ = match format {
         Format::Text => log.try_init(),
-        Format::Json => log.json().try_init(),
+        Format::Json => log.json().flatten_event(true).try_init(),
     };
 }
 

@@ -12,10 +12,13 @@ use callbacks::App;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::{
-    Error, Listener, Worker,
-    arguments::{Arguments, Switch},
+    Error, Listener, Secret, Worker,
+    arguments::{Arguments, Common, Switch},
+    hosts::Hosts,
+    limits::Limits,
     listener::StdListener,
-    log, serve_router,
+    log,
+    server::serve_within,
     shutdown::Shutdown,
 };
 
@@ -35,6 +38,8 @@ pub struct Start<O> {
     pub worker: Worker,
     /// Where it listens; `None` if that is no address and port but a path.
     pub address: Option<SocketAddr>,
+    /// The key that this app's workers share, for signing what a client keeps.
+    pub secret: Secret,
 }
 
 /// Runs an app that has no options of its own; the return value is for `main` to return.
@@ -93,30 +98,29 @@ fn run<O: clap::Args>(
         common,
     } = arguments;
     let worker = Worker::from_env()?;
+    let secret = Secret::from_env()?;
     let listener = StdListener::open(common.bind)?;
     let runtime = runtime(&worker).map_err(Error::Setup)?;
     let result = runtime.block_on(async {
-        let data = common
-            .data
-            .unwrap_or_else(|| Path::new(".data").join(program));
+        let data = common.data.clone();
+        let data = data.unwrap_or_else(|| Path::new(".data").join(program));
         let start = Start {
             options,
             data,
             worker: worker.clone(),
             address: listener.address(),
+            secret,
         };
         let app = app(start).await.map_err(Error::Start)?;
-        let router = app
-            .dev(common.dev)
-            .lens(common.lens == Switch::On)
-            .into_router()?;
+        let router = configured(app, &common).into_router()?;
 
         let listener = listener.register().map_err(Error::Setup)?;
         let shutdown = Shutdown::install(worker.grace).map_err(Error::Setup)?;
         report_ready(&worker, &listener, program)?;
         let (asked, insisted) = shutdown.watch();
+        let hosts = Hosts::of(&listener, common.allow_host);
         tokio::select! {
-            () = serve_router(router, listener, &worker, asked) => {}
+            () = serve_within(Limits::default(), hosts, router, listener, &worker, asked) => {}
             () = insisted => tracing::warn!("interrupted again, and so what runs is cut off"),
         }
         Ok(())
@@ -124,6 +128,21 @@ fn run<O: clap::Args>(
     // A computation that still runs on a thread of its own must not hold the process.
     runtime.shutdown_background();
     result
+}
+
+/// The app, as the command line wants it.
+fn configured(app: App, common: &Common) -> App {
+    let mut app = app.dev(common.dev).lens(common.lens == Switch::On);
+    if let Some(timeout) = common.callback_timeout {
+        app = app.callback_timeout(timeout);
+    }
+    if let Some(count) = common.max_callbacks {
+        app = app.max_callbacks(count.get());
+    }
+    if let Some(bytes) = common.body_limit {
+        app = app.body_limit(bytes.get());
+    }
+    app
 }
 
 /// One thread is enough for one of several workers; a program alone uses the machine.

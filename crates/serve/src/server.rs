@@ -19,7 +19,9 @@ use tracing::{debug, warn};
 use crate::{
     Listener, Worker,
     connection::{self, Shared},
+    hosts::Hosts,
     limits::Limits,
+    notify::Notifier,
     stamp::Stamped,
 };
 
@@ -28,10 +30,15 @@ const BREATH: Duration = Duration::from_millis(100);
 /// How often the log mentions it.
 const REMINDER: Duration = Duration::from_secs(10);
 
-/// Serves `router` until `asked_to_leave` resolves, then drains and returns.
+/// Serves `router` until `asked_to_leave` resolves or the worker has answered [`Worker::max_requests`], then drains and
+/// returns.
 ///
 /// `asked_to_leave` says how long requests that run may still run. Then connections without a request are closed, one
 /// whose request is half sent is dropped when its client pauses, and what runs is finished, up to that time.
+///
+/// On a loopback address it answers to `localhost`, its subdomains and loopback addresses alone, so that no other site
+/// can reach it by DNS rebinding: 421 for any other `Host`. Behind a proxy that passes on the public name it listens on a
+/// Unix socket, where nothing is checked.
 ///
 /// A client has 10 s for the head of a request and may not pause longer than that within a body.
 ///
@@ -54,35 +61,54 @@ pub async fn serve_router(
     worker: &Worker,
     asked_to_leave: impl Future<Output = Duration>,
 ) {
-    serve_within(Limits::default(), router, listener, worker, asked_to_leave).await;
+    let hosts = Hosts::of(&listener, Vec::new());
+    serve_within(
+        Limits::default(),
+        hosts,
+        router,
+        listener,
+        worker,
+        asked_to_leave,
+    )
+    .await;
 }
 
-/// [`serve_router`] with other limits.
+/// [`serve_router`] with other limits and other names.
 pub(crate) async fn serve_within(
     limits: Limits,
+    hosts: Hosts,
     router: Router,
     listener: Listener,
     worker: &Worker,
     asked_to_leave: impl Future<Output = Duration>,
 ) {
-    let shared = Shared::new(Stamped::new(router, worker), worker.keep_alive, limits);
+    let stamped = Stamped::new(router, hosts, worker);
+    let shared = Shared::new(stamped, worker.keep_alive, limits);
+    let supervisor = supervisor(worker);
     let mut server = Server {
         listener,
         shared: Arc::new(shared),
         leaving: watch::Sender::new(false),
         last_warning: None,
     };
+    let shared = Arc::clone(&server.shared);
+    let requests = &shared.stamped.requests;
+    let tell = |state: &str| {
+        // A supervisor that cannot be told sees for itself when the process ends.
+        let _ = supervisor.as_ref().map(|supervisor| supervisor.send(state));
+    };
     let grace = tokio::select! {
         biased;
         grace = asked_to_leave => grace,
+        () = requests.enough() => worker.grace,
+        never = requests.report(|count| tell(&format!("STATUS=requests={count}"))) => match never {},
         never = server.accept_for_ever() => match never {},
     };
-    debug!("leaving");
+    let answered = requests.answered();
+    debug!(answered, "leaving");
+    tell(&format!("STATUS=requests={answered}\nSTOPPING=1"));
     let Server {
-        listener,
-        shared,
-        leaving,
-        ..
+        listener, leaving, ..
     } = server;
     drop(listener);
     shared.stamped.leaving.store(true, Relaxed);
@@ -94,6 +120,17 @@ pub(crate) async fn serve_within(
             leaving.receiver_count()
         );
     }
+}
+
+/// Who is told of this worker's requests. Without a supervisor nobody is, whatever `NOTIFY_SOCKET` says.
+fn supervisor(worker: &Worker) -> Option<Notifier> {
+    if !worker.supervised {
+        return None;
+    }
+    Notifier::from_env().unwrap_or_else(|error| {
+        debug!("the supervisor cannot be told of requests: {error}");
+        None
+    })
 }
 
 struct Server {

@@ -11,7 +11,7 @@ use tracing::warn;
 use crate::lifeline::Lifeline;
 
 /// A worker that lost its supervisor is one that nobody can stop any more: it does not linger.
-const ORPHAN_GRACE: Duration = Duration::from_secs(1);
+const ORPHAN_GRACE: Duration = Duration::from_millis(500);
 
 /// The signals and the lifeline.
 #[derive(Debug)]

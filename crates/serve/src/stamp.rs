@@ -8,11 +8,10 @@ use std::{
 
 use axum::{Router, body::Bytes, extract::Request, response::Response};
 use callbacks::{Ran, Worker as Number};
-use http::{HeaderName, HeaderValue, Method, header::CONNECTION};
+use http::{HeaderName, HeaderValue, header::CONNECTION};
 use tower::Service;
-use tracing::{Level, debug, enabled};
 
-use crate::Worker;
+use crate::{Worker, hosts::Hosts, requests::Requests};
 
 const X_WORKER: HeaderName = HeaderName::from_static("x-worker");
 const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
@@ -21,6 +20,8 @@ const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
 #[derive(Debug)]
 pub(crate) struct Stamped {
     router: Router,
+    hosts: Hosts,
+    pub(crate) requests: Requests,
     number: Number,
     number_header: HeaderValue,
     /// The header of an answer that no callback gave.
@@ -30,10 +31,12 @@ pub(crate) struct Stamped {
 }
 
 impl Stamped {
-    pub(crate) fn new(router: Router, worker: &Worker) -> Self {
+    pub(crate) fn new(router: Router, hosts: Hosts, worker: &Worker) -> Self {
         let number = worker.number;
         Self {
             router,
+            hosts,
+            requests: Requests::new(worker.max_requests),
             number: Number(number),
             number_header: HeaderValue::from(number),
             timing_header: header(worker_entry(number)),
@@ -41,19 +44,30 @@ impl Stamped {
         }
     }
 
+    /// The worker's number.
+    pub(crate) fn number(&self) -> u32 {
+        self.number.0
+    }
+
     pub(crate) async fn answer(&self, mut request: Request) -> Response {
         request.extensions_mut().insert(self.number);
-        let line = enabled!(Level::DEBUG).then(|| Line::of(&request));
         let began = Instant::now();
-        let Ok(mut response) = self.router.clone().call(request).await;
+        let mut response = match self.hosts.check(&request) {
+            Ok(()) => {
+                let Ok(response) = self.router.clone().call(request).await;
+                response
+            }
+            Err(refusal) => refusal.into_response(),
+        };
         let took = began.elapsed();
 
         let timing = response.extensions().get().map_or_else(
             || self.timing_header.clone(),
             |ran| timing(self.number.0, ran, took),
         );
-        if let Some(line) = line {
-            line.write(&response, took);
+        if self.requests.count() {
+            // From now on, and not only once the drain has begun: nobody should send one more over this connection.
+            self.leaving.store(true, Relaxed);
         }
         let headers = response.headers_mut();
         headers.insert(X_WORKER, self.number_header.clone());
@@ -90,30 +104,4 @@ fn header(text: String) -> HeaderValue {
     // A callback may name its entries as it likes; an answer without them is better than none.
     HeaderValue::from_maybe_shared(Bytes::from(text))
         .unwrap_or_else(|_| HeaderValue::from_static(""))
-}
-
-/// What the log says of a request, which its answer does not know any more.
-struct Line {
-    method: Method,
-    path: String,
-}
-
-impl Line {
-    fn of(request: &Request) -> Self {
-        Self {
-            method: request.method().clone(),
-            path: request.uri().path().to_owned(),
-        }
-    }
-
-    fn write(self, response: &Response, took: Duration) {
-        debug!(
-            method = %self.method,
-            path = self.path,
-            status = response.status().as_u16(),
-            callback = response.extensions().get::<Ran>().map(|ran| &*ran.callback),
-            ms = took.as_secs_f64() * 1000.0,
-            "answered"
-        );
-    }
 }

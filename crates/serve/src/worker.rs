@@ -1,8 +1,13 @@
 //! What a process knows of itself and of its siblings.
 
-use std::{env, ffi::OsStr, io, os::unix::net::UnixDatagram, time::Duration};
+use std::{
+    env,
+    num::{NonZeroU32, NonZeroU64},
+    str::FromStr,
+    time::Duration,
+};
 
-use crate::Error;
+use crate::{Error, notify::Notifier};
 
 /// How long a program without a supervisor lets requests run after TERM.
 const GRACE: Duration = Duration::from_secs(5);
@@ -19,6 +24,8 @@ pub struct Worker {
     pub keep_alive: bool,
     /// How long the requests that run at TERM may still run.
     pub grace: Duration,
+    /// After how many requests it leaves, to be replaced by a new one.
+    pub max_requests: Option<NonZeroU64>,
     /// Whether a supervisor started it.
     pub supervised: bool,
 }
@@ -31,6 +38,7 @@ impl Worker {
             count: 1,
             keep_alive: true,
             grace: GRACE,
+            max_requests: None,
             supervised: false,
         }
     }
@@ -45,21 +53,16 @@ impl Worker {
     }
 
     fn read(variable: impl Fn(&'static str) -> Option<String>) -> Result<Self, Error> {
-        let number = |name, value: &str| {
-            let number = value.parse().ok().filter(|number| *number > 0);
-            number.ok_or_else(|| Error::Environment {
-                name,
-                value: value.to_owned(),
-                expected: "a number from 1",
-            })
-        };
         let mut worker = Self::alone();
         if let Some(value) = variable("WORKER_NUMBER") {
-            worker.number = number("WORKER_NUMBER", &value)?;
+            worker.number = number::<NonZeroU32>("WORKER_NUMBER", &value)?.get();
             worker.supervised = true;
         }
         if let Some(value) = variable("WORKER_COUNT") {
-            worker.count = number("WORKER_COUNT", &value)?;
+            worker.count = number::<NonZeroU32>("WORKER_COUNT", &value)?.get();
+        }
+        if let Some(value) = variable("WORKER_MAX_REQUESTS") {
+            worker.max_requests = Some(number("WORKER_MAX_REQUESTS", &value)?);
         }
         worker.keep_alive =
             worker.count == 1 || variable("WORKER_KEEP_ALIVE").as_deref() == Some("1");
@@ -79,26 +82,29 @@ impl Worker {
         Ok(worker)
     }
 
-    /// Tells the supervisor that this worker accepts connections.
-    pub(crate) fn report_ready() -> Result<(), Error> {
-        match env::var_os("NOTIFY_SOCKET") {
-            Some(path) => notify(&path, "READY=1").map_err(Error::Notify),
+    /// Tells the supervisor that this worker accepts connections: `READY=1` on `NOTIFY_SOCKET`, if that is set.
+    ///
+    /// [`main_with`](crate::main_with) does it; a `main` that calls [`serve_router`](crate::serve_router) does it itself.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such socket.
+    pub fn report_ready() -> Result<(), Error> {
+        match Notifier::from_env().map_err(Error::Notify)? {
+            Some(notifier) => notifier
+                .send("READY=1\nSTATUS=requests=0")
+                .map_err(Error::Notify),
             None => Ok(()),
         }
     }
 }
 
-fn notify(path: &OsStr, state: &str) -> io::Result<()> {
-    let socket = UnixDatagram::unbound()?;
-    #[cfg(target_os = "linux")]
-    if let Some(name) = path.as_encoded_bytes().strip_prefix(b"@") {
-        // systemd writes a socket without a file like this.
-        use std::os::{linux::net::SocketAddrExt, unix::net::SocketAddr};
-        return socket
-            .send_to_addr(state.as_bytes(), &SocketAddr::from_abstract_name(name)?)
-            .map(drop);
-    }
-    socket.send_to(state.as_bytes(), path).map(drop)
+fn number<N: FromStr>(name: &'static str, value: &str) -> Result<N, Error> {
+    value.parse().map_err(|_| Error::Environment {
+        name,
+        value: value.to_owned(),
+        expected: "a number from 1",
+    })
 }
 
 #[cfg(test)]
@@ -164,5 +170,12 @@ mod tests {
             "the environment variable WORKER_NUMBER is `0`, expected a number from 1"
         );
         assert!(read(&[("WORKER_GRACE", "soon")]).is_err());
+        assert!(read(&[("WORKER_MAX_REQUESTS", "-1")]).is_err());
+    }
+
+    #[test]
+    fn a_worker_may_have_a_last_request() {
+        let worker = read(&[("WORKER_MAX_REQUESTS", "1017")]).unwrap();
+        assert_eq!(worker.max_requests, NonZeroU64::new(1017));
     }
 }

@@ -1,25 +1,36 @@
 //! What to run, how often, and where it listens.
 
-use std::{ffi::OsString, net::Ipv4Addr, num::NonZeroU32, path::PathBuf, time::Duration};
+use std::{
+    ffi::{OsStr, OsString},
+    fmt,
+    hash::{BuildHasher, RandomState},
+    net::Ipv4Addr,
+    num::{NonZeroU32, NonZeroU64},
+    path::PathBuf,
+    time::Duration,
+};
 
 use crate::Bind;
 
 /// What the supervisor runs, and how.
 ///
 /// The defaults: one worker on `127.0.0.1:8050`, one shared socket, connections closed after each answer when there are
-/// several workers, five seconds to drain, readiness reported by the worker.
+/// several workers, five seconds to drain, readiness reported by the worker, no limit to a worker's requests, no control
+/// socket.
 #[derive(Clone, Debug)]
 pub struct Config {
     pub(crate) name: String,
     pub(crate) program: PathBuf,
     pub(crate) args: Vec<OsString>,
-    pub(crate) envs: Vec<(OsString, OsString)>,
+    pub(crate) envs: Variables,
     pub(crate) workers: NonZeroU32,
     pub(crate) bind: Bind,
     pub(crate) accept: Accept,
     pub(crate) readiness: Readiness,
     pub(crate) keep_alive: bool,
     pub(crate) grace: Duration,
+    pub(crate) max_requests: Option<MaxRequests>,
+    pub(crate) control: Option<PathBuf>,
 }
 
 impl Config {
@@ -29,13 +40,15 @@ impl Config {
             name: name.into(),
             program: program.into(),
             args: Vec::new(),
-            envs: Vec::new(),
+            envs: Variables::default(),
             workers: NonZeroU32::MIN,
             bind: Bind::Tcp((Ipv4Addr::LOCALHOST, 8050).into()),
             accept: Accept::Shared,
             readiness: Readiness::Notified,
             keep_alive: false,
             grace: Duration::from_secs(5),
+            max_requests: None,
+            control: None,
         }
     }
 
@@ -47,7 +60,7 @@ impl Config {
 
     /// Sets an environment variable of the workers. They inherit the supervisor's other variables.
     pub fn env(mut self, key: impl Into<OsString>, value: impl Into<OsString>) -> Self {
-        self.envs.push((key.into(), value.into()));
+        self.envs.0.push((key.into(), value.into()));
         self
     }
 
@@ -89,6 +102,61 @@ impl Config {
         self.grace = grace;
         self
     }
+
+    /// After how many requests a worker is replaced, gunicorn's `--max-requests`: whatever it has piled up goes with it.
+    ///
+    /// Each worker is given a number between `count` and `count + jitter`, so that they do not all leave at once. It is
+    /// passed on as `WORKER_MAX_REQUESTS`. A worker that reads it says `STOPPING=1` when it has answered that many; its
+    /// replacement is started at once, while the old one finishes what it has begun. Others serve for ever.
+    pub fn max_requests(mut self, count: NonZeroU64, jitter: u64) -> Self {
+        self.max_requests = Some(MaxRequests { count, jitter });
+        self
+    }
+
+    /// Where the supervisor answers [`status`](crate::status): a Unix socket that only its owner may connect to.
+    ///
+    /// A folder that does not exist is made. A socket that a killed supervisor left behind is replaced.
+    pub fn control(mut self, path: impl Into<PathBuf>) -> Self {
+        self.control = Some(path.into());
+        self
+    }
+}
+
+/// Environment variables. `Debug` shows their names alone: a value may be a secret.
+#[derive(Clone, Default)]
+pub(crate) struct Variables(Vec<(OsString, OsString)>);
+
+impl Variables {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&OsStr, &OsStr)> {
+        self.0
+            .iter()
+            .map(|(key, value)| (key.as_os_str(), value.as_os_str()))
+    }
+}
+
+impl fmt::Debug for Variables {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set()
+            .entries(self.iter().map(|(key, _)| key))
+            .finish()
+    }
+}
+
+/// After how many requests a worker is replaced.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct MaxRequests {
+    count: NonZeroU64,
+    jitter: u64,
+}
+
+impl MaxRequests {
+    /// The number of one worker.
+    pub(crate) fn draw(self) -> u64 {
+        // Each `RandomState` has keys of its own: chance enough for what need not be secret.
+        let random = RandomState::new().hash_one(());
+        let jitter = self.jitter.checked_add(1).map_or(random, |n| random % n);
+        self.count.get().saturating_add(jitter)
+    }
 }
 
 /// Who gets a new connection.
@@ -114,4 +182,38 @@ pub enum Readiness {
     /// One that ends within a second then counts as one that could not start.
     #[value(name = "start")]
     Started,
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    fn drawn(count: u64, jitter: u64) -> BTreeSet<u64> {
+        let count = NonZeroU64::new(count).unwrap();
+        let max_requests = MaxRequests { count, jitter };
+        (0..500).map(|_| max_requests.draw()).collect()
+    }
+
+    #[test]
+    fn workers_do_not_all_leave_at_once() {
+        assert_eq!(drawn(100, 3), BTreeSet::from([100, 101, 102, 103]));
+        assert_eq!(drawn(100, 0), BTreeSet::from([100]));
+    }
+
+    #[test]
+    fn the_largest_numbers_do_not_overflow() {
+        assert!(drawn(u64::MAX, u64::MAX).contains(&u64::MAX));
+    }
+
+    #[test]
+    fn the_value_of_a_variable_is_not_shown() {
+        let config = Config::new("app", "app").env("SECRET_KEY", "correct horse");
+        let text = format!("{config:?}");
+        assert!(
+            text.contains("SECRET_KEY") && !text.contains("horse"),
+            "{text}"
+        );
+    }
 }

@@ -73,6 +73,24 @@ pub enum Error {
         /// What the kernel answered.
         source: io::Error,
     },
+    /// Another supervisor has this control socket.
+    #[error(
+        "another supervisor answers at {}: end it, or choose another control socket or data folder", .0.display()
+    )]
+    ControlInUse(PathBuf),
+    /// The control socket could not be made.
+    #[error("cannot make the control socket {}: {source}", path.display())]
+    Control {
+        /// The path that was asked for.
+        path: PathBuf,
+        /// What the kernel answered.
+        source: io::Error,
+    },
+    /// There is no randomness for the key that the workers share.
+    #[error(
+        "cannot make a SECRET_KEY from /dev/urandom: {0}; it may be given as an environment variable"
+    )]
+    Secret(#[source] io::Error),
     /// The event loop or its signal handlers could not be set up.
     #[error("cannot set up the supervisor: {0}")]
     Setup(#[source] io::Error),

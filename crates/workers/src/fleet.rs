@@ -3,29 +3,26 @@
 //! Events go in with the time at which they happened, [`Action`]s come out. The event loop in `supervisor.rs` carries
 //! them out and feeds back what became of them.
 
+mod attempts;
 mod event;
 mod member;
 mod resize;
+mod snapshot;
 #[cfg(test)]
 mod tests;
 
 use std::{
     collections::VecDeque,
-    io,
     time::{Duration, Instant},
 };
 
-use tracing::{debug, error, info, warn};
+use tracing::{debug, info, warn};
 
-use crate::{Exit, StartFailure, backoff};
+use crate::{Exit, backoff};
 pub(crate) use event::{Action, Event, Failure, Policy};
 pub(crate) use member::Key;
-use member::{Member, Slot, State, seconds};
-
-/// A replacement that ends before it is ready is tried this often.
-const ATTEMPTS: u32 = 3;
-/// After this long without `READY=1` the log says what may be wrong.
-const SLOW_START: Duration = Duration::from_secs(10);
+use member::{Member, SLOW_START, Slot, State, seconds};
+pub(crate) use snapshot::Seat;
 
 #[derive(Debug)]
 enum Phase {
@@ -80,6 +77,7 @@ impl Fleet {
             Event::Spawned(key, pid) => self.spawned(key, pid),
             Event::NotSpawned(key, error) => self.not_spawned(key, error, now),
             Event::Ready(key) => self.ready(key, now),
+            Event::Answered(key, count) => self.answered(key, count),
             Event::Leaving(key) => self.leaving(key, now),
             Event::Exited(key, exit, last_lines) => self.exited(key, exit, last_lines, now),
             Event::Interrupt if self.stopping() => self.kill_all(),
@@ -119,7 +117,7 @@ impl Fleet {
             return;
         }
         let took = now - member.started;
-        member.state = State::Ready { since: now };
+        member.enter(State::Ready, now);
         member.reloads = false;
         member.wake_at = None;
         let number = member.number;
@@ -137,17 +135,28 @@ impl Fleet {
         let Some(member) = self.member(key) else {
             return;
         };
-        let State::Ready { since } = member.state else {
+        if member.state != State::Ready {
             return;
-        };
+        }
+        let mut lived = now - member.since;
         info!(
             "{} leaves by its own will after {}",
             member.name(),
-            seconds(now - since)
+            seconds(lived)
         );
         let number = member.number;
         self.drain(key, now);
-        self.replace(number, now - since, now);
+        if self.policy.recycles {
+            // It does as it was told: there is nothing to back off from, however soon it leaves.
+            lived = lived.max(backoff::STEADY);
+        }
+        self.replace(number, lived, now);
+    }
+
+    fn answered(&mut self, key: Key, count: u64) {
+        if let Some(member) = self.member(key) {
+            member.requests = Some(count);
+        }
     }
 
     fn exited(&mut self, key: Key, exit: Exit, last_lines: Vec<String>, now: Instant) {
@@ -159,64 +168,15 @@ impl Fleet {
         match member.state {
             _ if self.stopping() => debug!("{} {exit} after {}", member.name(), seconds(age)),
             State::Draining => info!("{} {exit} after {}", member.name(), seconds(age)),
-            State::Ready { since } if age >= self.policy.settle => {
+            State::Ready if age >= self.policy.settle => {
                 warn!("{} {exit} after {}", member.name(), seconds(age));
-                self.replace(member.number, now - since, now);
+                self.replace(member.number, now - member.since, now);
             }
-            State::Ready { .. } | State::Starting => {
+            State::Ready | State::Starting => {
                 self.failed_start(&member, exit, last_lines, now);
             }
         }
         self.forget(member.number);
-    }
-
-    fn not_spawned(&mut self, key: Key, error: io::Error, now: Instant) {
-        let Some(index) = self.members.iter().position(|member| member.key == key) else {
-            return;
-        };
-        let number = self.members.swap_remove(index).number;
-        if self.stopping() {
-            return self.forget(number);
-        }
-        error!("worker {number} cannot be started: {error}");
-        if matches!(self.phase, Phase::Starting) || self.next_attempt(number, now).is_some() {
-            self.stop(Some(Failure::Spawn(error)), now);
-        }
-    }
-
-    fn failed_start(&mut self, member: &Member, exit: Exit, last_lines: Vec<String>, now: Instant) {
-        warn!("{} {exit} before it was ready", member.name());
-        if let Some(attempts) = self.next_attempt(member.number, now) {
-            let failure = StartFailure {
-                worker: member.number,
-                pid: member.pid,
-                exit,
-                attempts,
-                last_lines,
-            };
-            self.stop(Some(Failure::Start(failure)), now);
-        }
-    }
-
-    /// Counts a worker that could not start and tries again, or says after how many attempts there is no use in it.
-    fn next_attempt(&mut self, number: u32, now: Instant) -> Option<u32> {
-        if self.is_taken(number) {
-            self.reload.clear();
-            error!("worker {number} goes on as it was: the reload is given up");
-            return None;
-        }
-        // A worker that cannot say itself when it is ready may have been ready for all we know.
-        let sure = self.policy.settle.is_zero();
-        let first = matches!(self.phase, Phase::Starting);
-        let slot = self.slot(number)?;
-        slot.failed_starts += 1;
-        let attempts = slot.failed_starts;
-        if first && sure || attempts >= ATTEMPTS {
-            return Some(attempts);
-        }
-        let delay = backoff::delay(attempts);
-        self.schedule(number, delay, now);
-        None
     }
 
     /// Puts a new worker in the place of one that served for `lived`.
@@ -244,6 +204,7 @@ impl Fleet {
         info!("worker {number} is replaced in {}", seconds(delay));
         if let Some(slot) = self.slot(number) {
             slot.start_at = Some(now + delay);
+            slot.vacant_since = Some(now);
         }
     }
 
@@ -251,8 +212,12 @@ impl Fleet {
         self.last_key += 1;
         let key = Key(self.last_key);
         let count = u32::try_from(self.slots.len()).unwrap_or(u32::MAX);
-        self.members
-            .push(Member::new(key, number, now, now + SLOW_START));
+        let mut member = Member::new(key, number, now);
+        if let Some(slot) = self.slot(number) {
+            member.restarts = slot.starts;
+            slot.starts += 1;
+        }
+        self.members.push(member);
         self.actions.push(Action::Start { key, number, count });
     }
 
@@ -285,7 +250,7 @@ impl Fleet {
             .member(key)
             .filter(|member| member.state != State::Draining)
         {
-            member.state = State::Draining;
+            member.enter(State::Draining, now);
             member.wake_at = kill_at;
             self.actions.push(Action::Terminate(key));
         }
@@ -349,7 +314,7 @@ impl Fleet {
     fn has_ready(&self, number: u32) -> bool {
         self.members
             .iter()
-            .any(|member| member.number == number && matches!(member.state, State::Ready { .. }))
+            .any(|member| member.number == number && member.state == State::Ready)
     }
 
     /// Whether a worker has this number that is not about to leave.

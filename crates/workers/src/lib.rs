@@ -21,11 +21,13 @@
 //! | variable | meaning |
 //! |---|---|
 //! | `LISTEN_FDS=1` | descriptor 3 is the listening socket (systemd's socket activation; `LISTEN_PID` is not set) |
-//! | `NOTIFY_SOCKET` | a Unix datagram socket of this worker alone: it sends `READY=1` once it accepts, and may send `STOPPING=1` when it is about to leave |
+//! | `NOTIFY_SOCKET` | a Unix datagram socket of this worker alone: it sends `READY=1` once it accepts, and may send `STATUS=requests=<n>`, how many it has answered, and `STOPPING=1` when it is about to leave |
 //! | `WORKER_NUMBER` | 1 to N; a replacement has its predecessor's number |
 //! | `WORKER_COUNT` | N when this worker was started |
 //! | `WORKER_KEEP_ALIVE` | `1` when several workers may keep connections open |
 //! | `WORKER_GRACE` | seconds between TERM and KILL |
+//! | `WORKER_MAX_REQUESTS` | after so many requests the worker says `STOPPING=1` and leaves; unset: never ([`Config::max_requests`]) |
+//! | `SECRET_KEY` | one key for all workers: the supervisor's own variable, or else 32 random bytes in hexadecimal |
 //! | `WORKER_LIFELINE=1` | standard input is a pipe that nobody writes to: its end means that the supervisor is gone |
 //!
 //! TERM asks a worker to finish what is running and to leave. Its standard output and standard error are its log:
@@ -42,6 +44,11 @@
 //! | HUP | replaces the workers one by one: a new one is ready before an old one gets TERM; drains if it comes because the terminal was closed |
 //! | TTIN, TTOU | one worker more, one worker less |
 //!
+//! # Status
+//!
+//! With [`Config::control`] the supervisor has a Unix socket, of mode 0600, that tells whoever connects how each worker
+//! is: one line of JSON, a [`Status`]. [`status()`] asks it, and so does `workers status`, which prints a table.
+//!
 //! # How it is built
 //!
 //! `fleet` is the part that decides: a state machine without a process, a socket or a clock in it. Events go in
@@ -51,13 +58,17 @@
 mod backoff;
 mod bind;
 mod config;
+mod control;
 mod error;
 mod exit;
 mod fleet;
 mod log;
 mod notify;
+mod oom;
+mod secret;
 mod signals;
 mod socket;
+mod status;
 mod supervisor;
 mod worker;
 
@@ -66,4 +77,5 @@ pub use config::{Accept, Config, Readiness};
 pub use error::{Error, StartFailure};
 pub use exit::Exit;
 pub use log::log_to_stderr;
+pub use status::{CONTROL_SOCKET, Status, StatusError, WorkerState, WorkerStatus, status};
 pub use supervisor::{Ready, run};

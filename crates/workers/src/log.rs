@@ -38,6 +38,29 @@ impl Tail {
     }
 }
 
+/// Which worker a line comes from.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Origin {
+    pub(crate) number: u32,
+    pub(crate) pid: u32,
+}
+
+impl Origin {
+    /// Writes `[worker 3 pid 4711] ` and the line into `text`. A line that is a JSON object stays one: it gets its origin
+    /// as its first entry.
+    fn label(self, line: &str, text: &mut Vec<u8>) {
+        let Self { number, pid } = self;
+        text.clear();
+        // Writing to a vector does not fail.
+        let _ = match line.strip_prefix("{\"") {
+            Some(rest) if rest.ends_with('}') => {
+                writeln!(text, "{{\"process\":\"worker {number} pid {pid}\",\"{rest}")
+            }
+            _ => writeln!(text, "[worker {number} pid {pid}] {line}"),
+        };
+    }
+}
+
 /// Sends the supervisor's own log to standard error, where the workers' lines go too: `RUST_LOG` decides how much of
 /// it, from `info` on by default.
 ///
@@ -57,17 +80,14 @@ pub fn log_to_stderr() {
 /// Copies a worker's output to standard error until it ends.
 ///
 /// A failure to write is no reason to stop reading: a worker whose pipe is full would stand still.
-pub(crate) async fn copy(output: impl AsyncRead + Unpin, prefix: String, tail: Tail) {
+pub(crate) async fn copy(output: impl AsyncRead + Unpin, origin: Origin, tail: Tail) {
     let mut output = BufReader::with_capacity(LONGEST, output);
     let mut line = Vec::new();
     let mut text = Vec::new();
     while let Ok(true) = next_line(&mut output, &mut line).await {
         let content = readable(&line);
         tail.push(&content);
-        text.clear();
-        text.extend_from_slice(prefix.as_bytes());
-        text.extend_from_slice(content.as_bytes());
-        text.push(b'\n');
+        origin.label(&content, &mut text);
         // One write per line, so that the lines of eight workers do not mix.
         let _ = io::stderr().write_all(&text);
     }
@@ -104,6 +124,27 @@ fn readable(line: &[u8]) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn labelled(line: &str) -> String {
+        let (number, pid) = (3, 4711);
+        let mut text = Vec::new();
+        Origin { number, pid }.label(line, &mut text);
+        String::from_utf8(text).unwrap()
+    }
+
+    #[test]
+    fn a_line_says_which_worker_wrote_it() {
+        assert_eq!(labelled("ready"), "[worker 3 pid 4711] ready\n");
+        assert_eq!(labelled("{\"half"), "[worker 3 pid 4711] {\"half\n");
+    }
+
+    #[test]
+    fn a_json_object_stays_one() {
+        let text = labelled(r#"{"level":"INFO"}"#);
+        let json: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(json["process"], "worker 3 pid 4711");
+        assert_eq!(json["level"], "INFO");
+    }
 
     async fn lines(output: &[u8]) -> Vec<String> {
         let mut reader = BufReader::with_capacity(7, output);

@@ -1,14 +1,16 @@
 //! systemd's notify protocol, the receiving side: one datagram socket for each worker.
 
 use std::{
-    fs::DirBuilder,
+    fs::{self, DirBuilder, File, TryLockError},
     io,
-    os::unix::fs::DirBuilderExt,
+    os::unix::fs::{DirBuilderExt, MetadataExt},
     path::{Path, PathBuf},
     process,
 };
 
+use nix::{errno::Errno, sys::signal, unistd::Pid};
 use tokio::net::UnixDatagram;
+use tracing::debug;
 
 use crate::Error;
 
@@ -17,11 +19,18 @@ const LONGEST_PARENT: usize = 107 - 20 - 20;
 
 /// A folder that only this user may enter, for the workers' notify sockets. It goes when this value goes.
 #[derive(Debug)]
-pub(crate) struct NotifyFolder(PathBuf);
+pub(crate) struct NotifyFolder {
+    path: PathBuf,
+    /// The folder itself, locked for as long as this process lives.
+    _lock: File,
+}
 
 impl NotifyFolder {
     pub(crate) fn create() -> Result<Self, Error> {
-        let parent = std::env::temp_dir();
+        Self::create_in(std::env::temp_dir())
+    }
+
+    fn create_in(parent: PathBuf) -> Result<Self, Error> {
         if parent.as_os_str().len() > LONGEST_PARENT {
             let source = io::Error::new(
                 io::ErrorKind::InvalidFilename,
@@ -32,30 +41,57 @@ impl NotifyFolder {
                 source,
             });
         }
+        let failed = |source| Error::NotifyFolder {
+            path: parent.clone(),
+            source,
+        };
         // A name may be left over from a supervisor that was killed and had our pid, or be taken by an ill-wisher.
         let names =
             (0..100).map(|attempt| parent.join(format!("workers-{}-{attempt}", process::id())));
         for path in names {
             match DirBuilder::new().mode(0o700).create(&path) {
-                Ok(()) => return Ok(Self(path)),
+                Ok(()) => match Self::lock(path) {
+                    Ok(folder) => {
+                        folder.remove_left_over(&parent);
+                        return Ok(folder);
+                    }
+                    Err(source) => return Err(failed(source)),
+                },
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-                Err(source) => {
-                    return Err(Error::NotifyFolder {
-                        path: parent,
-                        source,
-                    });
-                }
+                Err(source) => return Err(failed(source)),
             }
         }
-        Err(Error::NotifyFolder {
-            path: parent,
-            source: io::ErrorKind::AlreadyExists.into(),
-        })
+        Err(failed(io::ErrorKind::AlreadyExists.into()))
+    }
+
+    fn lock(path: PathBuf) -> io::Result<Self> {
+        let lock = File::open(&path)?;
+        lock.lock()?;
+        Ok(Self { path, _lock: lock })
+    }
+
+    /// Removes the folders of supervisors that were killed and could not do it themselves.
+    fn remove_left_over(&self, parent: &Path) {
+        let Ok(own) = fs::symlink_metadata(&self.path) else {
+            return;
+        };
+        for entry in fs::read_dir(parent).into_iter().flatten().flatten() {
+            let path = entry.path();
+            // Symbolic links are not followed, and what is another user's is not ours to remove.
+            let is_ours = entry
+                .metadata()
+                .is_ok_and(|metadata| metadata.is_dir() && metadata.uid() == own.uid());
+            let pid = entry.file_name().to_str().and_then(supervisor);
+            if is_ours && pid.is_some_and(is_dead) && !is_locked(&path) {
+                debug!("removing what a killed supervisor left: {}", path.display());
+                let _ = fs::remove_dir_all(&path);
+            }
+        }
     }
 
     /// Makes the socket on which one worker reports.
     pub(crate) fn socket(&self, name: &str) -> io::Result<NotifySocket> {
-        let path = self.0.join(name);
+        let path = self.path.join(name);
         let socket = UnixDatagram::bind(&path)?;
         Ok(NotifySocket { socket, path })
     }
@@ -64,8 +100,25 @@ impl NotifyFolder {
 impl Drop for NotifyFolder {
     fn drop(&mut self) {
         // The folder is our own and holds sockets alone; what cannot be removed is left to the system.
-        let _ = std::fs::remove_dir_all(&self.0);
+        let _ = fs::remove_dir_all(&self.path);
     }
+}
+
+/// The pid in the name of a supervisor's folder.
+fn supervisor(folder: &str) -> Option<Pid> {
+    let (pid, attempt) = folder.strip_prefix("workers-")?.split_once('-')?;
+    attempt.parse::<u8>().ok()?;
+    pid.parse().ok().filter(|pid| *pid > 0).map(Pid::from_raw)
+}
+
+fn is_dead(pid: Pid) -> bool {
+    signal::kill(pid, None) == Err(Errno::ESRCH)
+}
+
+/// Whether a process holds the folder: one in another container has a pid that means nothing here.
+fn is_locked(folder: &Path) -> bool {
+    let lock = File::open(folder).map(|folder| folder.try_lock());
+    matches!(lock, Ok(Err(TryLockError::WouldBlock)))
 }
 
 /// Where one worker reports.
@@ -82,6 +135,8 @@ pub(crate) enum Report {
     Ready,
     /// `STOPPING=1`: it is about to leave.
     Stopping,
+    /// `STATUS=requests=123`: how many requests it has answered so far.
+    Requests(u64),
 }
 
 impl NotifySocket {
@@ -99,7 +154,7 @@ impl NotifySocket {
 
 impl Drop for NotifySocket {
     fn drop(&mut self) {
-        let _ = std::fs::remove_file(&self.path);
+        let _ = fs::remove_file(&self.path);
     }
 }
 
@@ -110,7 +165,10 @@ fn reports(datagram: &[u8]) -> Vec<Report> {
         .filter_map(|line| match line {
             b"READY=1" => Some(Report::Ready),
             b"STOPPING=1" => Some(Report::Stopping),
-            _ => None,
+            _ => line
+                .strip_prefix(b"STATUS=requests=")
+                .and_then(|count| str::from_utf8(count).ok()?.parse().ok())
+                .map(Report::Requests),
         })
         .collect()
 }
@@ -118,6 +176,42 @@ fn reports(datagram: &[u8]) -> Vec<Report> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A pid that no process has: it has ended and been waited for.
+    fn dead_pid() -> u32 {
+        let mut child = process::Command::new("true").spawn().unwrap();
+        child.wait().unwrap();
+        child.id()
+    }
+
+    #[test]
+    fn what_a_killed_supervisor_left_is_removed() {
+        let parent = tempfile::tempdir().unwrap();
+        let folder = |name: String| {
+            let path = parent.path().join(name);
+            fs::create_dir(&path).unwrap();
+            path
+        };
+        let dead = dead_pid();
+        let left_over = folder(format!("workers-{dead}-0"));
+        fs::write(left_over.join("1"), "").unwrap();
+        let elsewhere = NotifyFolder::lock(folder(format!("workers-{dead}-1"))).unwrap();
+        let stays = [
+            folder(format!("workers-{}-7", std::os::unix::process::parent_id())),
+            folder("workers-of-the-world".to_owned()),
+            folder(format!("workers-{dead}-plans")),
+        ];
+        let created = NotifyFolder::create_in(parent.path().to_owned()).unwrap();
+        assert!(!left_over.exists());
+        assert!(
+            elsewhere.path.exists(),
+            "another container's supervisor lives"
+        );
+        assert!(stays.iter().all(|path| path.exists()));
+        let path = created.path.clone();
+        drop(created);
+        assert!(!path.exists());
+    }
 
     #[test]
     fn other_lines_of_a_report_are_passed_over() {
@@ -127,5 +221,14 @@ mod tests {
         );
         assert_eq!(reports(b"READY=0\n\xff\xfe"), []);
         assert_eq!(reports(b"STOPPING=1\n"), [Report::Stopping]);
+        assert_eq!(reports(b"STATUS=requests=many"), []);
+    }
+
+    #[test]
+    fn a_worker_may_say_several_things_at_once() {
+        assert_eq!(
+            reports(b"STATUS=requests=12\nSTOPPING=1"),
+            [Report::Requests(12), Report::Stopping]
+        );
     }
 }

@@ -182,13 +182,16 @@ fn listen_unix(path: &Path) -> io::Result<UnixListener> {
     }
 }
 
+/// Whether there is a socket's file.
+pub(crate) fn is_socket(path: &Path) -> bool {
+    std::fs::symlink_metadata(path).is_ok_and(|metadata| metadata.file_type().is_socket())
+}
+
 /// Whether the file is a socket at which nobody answers.
-fn is_left_over(path: &Path) -> bool {
-    let is_socket =
-        std::fs::symlink_metadata(path).is_ok_and(|metadata| metadata.file_type().is_socket());
+pub(crate) fn is_left_over(path: &Path) -> bool {
     let refused = UnixStream::connect(path)
         .is_err_and(|error| error.kind() == io::ErrorKind::ConnectionRefused);
-    is_socket && refused
+    is_socket(path) && refused
 }
 
 fn explain(address: SocketAddr, source: io::Error) -> Error {

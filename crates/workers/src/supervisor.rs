@@ -2,18 +2,22 @@
 
 use std::{
     collections::{HashMap, VecDeque},
-    fmt, io,
-    time::{Duration, Instant},
+    fmt, io, process,
+    time::{Duration, Instant, SystemTime},
 };
 
 use tokio::{sync::mpsc, time::sleep_until};
 
 use crate::{
-    Bind, Config, Error, Readiness,
-    fleet::{Action, Event, Failure, Fleet, Key, Policy},
+    Bind, Config, Error, Exit, Readiness, Status, WorkerStatus,
+    control::{self, Control},
+    fleet::{Action, Event, Failure, Fleet, Key, Policy, Seat},
     notify::NotifyFolder,
+    oom::OomKills,
+    secret,
     signals::Signals,
     socket::Sockets,
+    status::{memory, unix_time},
     worker::{Identity, Worker},
 };
 
@@ -38,10 +42,14 @@ pub struct Ready {
 impl Ready {
     /// Where, for a browser: `http://127.0.0.1:8050`. A Unix socket has no such address and stays `unix:` and its path.
     pub fn url(&self) -> String {
-        match &self.address {
-            Bind::Tcp(address) => format!("http://{address}"),
-            Bind::Unix(_) => self.address.to_string(),
-        }
+        url(&self.address)
+    }
+}
+
+fn url(address: &Bind) -> String {
+    match address {
+        Bind::Tcp(address) => format!("http://{address}"),
+        Bind::Unix(_) => address.to_string(),
     }
 }
 
@@ -68,9 +76,10 @@ impl fmt::Display for Ready {
 ///
 /// # Errors
 ///
-/// If the address cannot be had, the program cannot be started, or a worker ends before it is ready: at the start at
+/// If the address or the control socket cannot be had, the program cannot be started, or a worker ends before it is ready: at the start at
 /// once, for a replacement the third time in a row. All workers have ended then too.
 pub fn run(config: Config, on_ready: impl FnOnce(&Ready)) -> Result<(), Error> {
+    let config = secret::hand_down(config).map_err(Error::Secret)?;
     let sockets = Sockets::open(&config.bind, config.accept, config.workers.get())?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -79,11 +88,14 @@ pub fn run(config: Config, on_ready: impl FnOnce(&Ready)) -> Result<(), Error> {
     runtime.block_on(async {
         let signals = Signals::install().map_err(Error::Setup)?;
         let folder = NotifyFolder::create()?;
+        let control = config.control.as_deref().map(Control::open).transpose()?;
         let (sender, events) = mpsc::unbounded_channel();
         let supervisor = Supervisor {
             config,
             sockets,
             folder,
+            control,
+            oom_kills: OomKills::watch(),
             sender,
             workers: HashMap::new(),
             outcome: None,
@@ -97,6 +109,8 @@ struct Supervisor<F> {
     config: Config,
     sockets: Sockets,
     folder: NotifyFolder,
+    control: Option<Control>,
+    oom_kills: OomKills,
     sender: mpsc::UnboundedSender<Event>,
     workers: HashMap<Key, Worker>,
     outcome: Option<Result<(), Failure>>,
@@ -115,6 +129,7 @@ impl<F: FnOnce(&Ready)> Supervisor<F> {
                 Readiness::Notified => Duration::ZERO,
                 Readiness::Started => SETTLED,
             },
+            recycles: self.config.max_requests.is_some(),
         };
         let mut fleet = Fleet::new(self.config.workers.get(), policy);
         let first = fleet.launch(Instant::now());
@@ -130,13 +145,20 @@ impl<F: FnOnce(&Ready)> Supervisor<F> {
                     None => std::future::pending().await,
                 }
             };
-            let event = tokio::select! {
+            let mut event = tokio::select! {
                 event = signals.next() => event,
                 Some(event) = events.recv() => event,
                 () = timer => Event::Timer,
+                stream = control::asked(self.control.as_ref()) => {
+                    control::tell(stream, &self.status(&fleet));
+                    continue;
+                }
             };
-            if let Event::Exited(key, ..) = event {
-                self.workers.remove(&key);
+            if let Event::Exited(key, exit, _) = &mut event {
+                self.workers.remove(key);
+                if *exit == Exit::KILLED && self.oom_kills.one_more() {
+                    *exit = Exit::OutOfMemory;
+                }
             }
             let actions = fleet.handle(event, Instant::now());
             self.carry_out(actions, &mut fleet);
@@ -189,6 +211,15 @@ impl<F: FnOnce(&Ready)> Supervisor<F> {
         }
     }
 
+    fn status(&self, fleet: &Fleet) -> Status {
+        Status {
+            name: self.config.name.clone(),
+            address: url(self.sockets.address()),
+            pid: process::id(),
+            workers: fleet.snapshot().iter().map(worker_status).collect(),
+        }
+    }
+
     fn announce(&mut self) {
         if let Some(on_ready) = self.on_ready.take() {
             on_ready(&Ready {
@@ -207,6 +238,20 @@ impl<F: FnOnce(&Ready)> Supervisor<F> {
                 source,
             },
         }
+    }
+}
+
+fn worker_status(seat: &Seat) -> WorkerStatus {
+    // The fleet counts from an instant, which means nothing to another process.
+    let since = SystemTime::now().checked_sub(seat.since.elapsed());
+    WorkerStatus {
+        worker: seat.number,
+        pid: seat.pid,
+        state: seat.state,
+        since: since.map_or(0, unix_time),
+        requests: seat.requests,
+        restarts: seat.restarts,
+        memory: seat.pid.and_then(memory),
     }
 }
 

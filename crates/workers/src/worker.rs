@@ -16,7 +16,7 @@ use tokio::{process::Child, sync::mpsc, task::JoinHandle, time::timeout};
 use crate::{
     Config, Exit,
     fleet::{Event, Key},
-    log::{self, Tail},
+    log::{self, Origin, Tail},
     notify::{NotifySocket, Report},
 };
 
@@ -59,17 +59,20 @@ impl Worker {
         let mut child = command(config, identity, socket, &notify)?.spawn()?;
         let pid = child.id().unwrap_or_default();
         let (orders, inbox) = mpsc::unbounded_channel();
-        let prefix = format!("[worker {} pid {pid}] ", identity.number);
+        let origin = Origin {
+            number: identity.number,
+            pid,
+        };
         let tail = Tail::default();
         let output = [
             child
                 .stdout
                 .take()
-                .map(|stdout| tokio::spawn(log::copy(stdout, prefix.clone(), tail.clone()))),
+                .map(|stdout| tokio::spawn(log::copy(stdout, origin, tail.clone()))),
             child
                 .stderr
                 .take()
-                .map(|stderr| tokio::spawn(log::copy(stderr, prefix, tail.clone()))),
+                .map(|stderr| tokio::spawn(log::copy(stderr, origin, tail.clone()))),
         ];
         let watch = Watch {
             key: identity.key,
@@ -104,9 +107,11 @@ fn command(
     let mut command = Command::new(&config.program);
     command
         .args(&config.args)
-        .envs(config.envs.iter().map(|(key, value)| (key, value)))
+        // What another supervisor may have told this one about itself.
         .env_remove("LISTEN_PID")
         .env_remove("LISTEN_FDNAMES")
+        .env_remove("WORKER_MAX_REQUESTS")
+        .envs(config.envs.iter())
         .env("LISTEN_FDS", "1")
         .env("NOTIFY_SOCKET", notify.path())
         .env("WORKER_NUMBER", identity.number.to_string())
@@ -122,6 +127,9 @@ fn command(
         .stderr(Stdio::piped())
         // A group of its own: Ctrl-C in a terminal reaches the supervisor alone, which then asks politely.
         .process_group(0);
+    if let Some(max_requests) = config.max_requests {
+        command.env("WORKER_MAX_REQUESTS", max_requests.draw().to_string());
+    }
     command
         .fd_mappings(vec![FdMapping {
             parent_fd: socket,
@@ -178,6 +186,7 @@ impl Watch {
             let event = match report {
                 Report::Ready => Event::Ready(self.key),
                 Report::Stopping => Event::Leaving(self.key),
+                Report::Requests(count) => Event::Answered(self.key, *count),
             };
             let _ = self.events.send(event);
         }

@@ -60,7 +60,9 @@ async fn start_within(limits: Limits, worker: Worker) -> Running {
     let router = router(&release, &held);
     let served = tokio::spawn(async move {
         let asked = async { asked.await.unwrap() };
-        serve_within(limits, router, Listener::Tcp(listener), &worker, asked).await;
+        let listener = Listener::Tcp(listener);
+        let hosts = Hosts::of(&listener, Vec::new());
+        serve_within(limits, hosts, router, listener, &worker, asked).await;
     });
     Running {
         address,
@@ -108,7 +110,8 @@ impl Running {
 
     /// The answer to a request over a connection that the client wants closed.
     async fn get(&self, path: &str) -> String {
-        let request = format!("GET {path} HTTP/1.1\r\nhost: test\r\nconnection: close\r\n\r\n");
+        let request =
+            format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
         rest(self.send(&request).await).await
     }
 
@@ -186,7 +189,7 @@ async fn a_callbacks_answer_says_how_long_it_took() {
 #[tokio::test]
 async fn several_workers_close_after_each_answer() {
     let server = start(three_of(8, false)).await;
-    let request = "GET / HTTP/1.1\r\nhost: test\r\n\r\n";
+    let request = "GET / HTTP/1.1\r\nhost: localhost\r\n\r\n";
     let answer = rest(server.send(&request.repeat(2)).await).await;
     assert!(answer.contains("\r\nconnection: close\r\n"), "{answer}");
     assert_eq!(
@@ -199,7 +202,7 @@ async fn several_workers_close_after_each_answer() {
 #[tokio::test]
 async fn a_worker_that_may_keeps_the_connection() {
     let server = start(three_of(8, true)).await;
-    let request = "GET / HTTP/1.1\r\nhost: test\r\n\r\n";
+    let request = "GET / HTTP/1.1\r\nhost: localhost\r\n\r\n";
     let mut connection = server.send(request).await;
     for _ in 0..3 {
         let answer = one_answer(&mut connection, "hello").await;
@@ -224,7 +227,9 @@ async fn a_kept_connection_does_not_hold_the_drain() {
         Worker::alone(),
     )
     .await;
-    let mut connection = server.send("GET / HTTP/1.1\r\nhost: test\r\n\r\n").await;
+    let mut connection = server
+        .send("GET / HTTP/1.1\r\nhost: localhost\r\n\r\n")
+        .await;
     one_answer(&mut connection, "hello").await;
     server.leave(LONG).await;
     assert_eq!(rest(connection).await, "");
@@ -233,11 +238,13 @@ async fn a_kept_connection_does_not_hold_the_drain() {
 #[tokio::test]
 async fn a_half_sent_request_does_not_hold_the_drain() {
     let server = start(Worker::alone()).await;
-    let half_a_head = server.send("GET / HTTP/1.1\r\nhost: te").await;
+    let half_a_head = server.send("GET / HTTP/1.1\r\nhost: lo").await;
     let half_a_body = server
-        .send("POST /length HTTP/1.1\r\nhost: test\r\ncontent-length: 9\r\n\r\nhalf")
+        .send("POST /length HTTP/1.1\r\nhost: localhost\r\ncontent-length: 9\r\n\r\nhalf")
         .await;
-    let mut half_the_second = server.send("GET / HTTP/1.1\r\nhost: test\r\n\r\n").await;
+    let mut half_the_second = server
+        .send("GET / HTTP/1.1\r\nhost: localhost\r\n\r\n")
+        .await;
     one_answer(&mut half_the_second, "hello").await;
     half_the_second.write_all(b"GET / HT").await.unwrap();
     let silent = server.connect().await;
@@ -251,7 +258,7 @@ async fn a_half_sent_request_does_not_hold_the_drain() {
 async fn a_request_that_runs_is_finished() {
     let server = start(Worker::alone()).await;
     let connection = server
-        .send("GET /hold HTTP/1.1\r\nhost: test\r\n\r\n")
+        .send("GET /hold HTTP/1.1\r\nhost: localhost\r\n\r\n")
         .await;
     soon(server.held.notified()).await;
     let release = Arc::clone(&server.release);
@@ -286,7 +293,7 @@ async fn a_request_that_is_on_its_way_is_answered() {
     server.get("/").await;
     let answer = async {
         connection
-            .write_all(b"GET / HTTP/1.1\r\nhost: test\r\n\r\n")
+            .write_all(b"GET / HTTP/1.1\r\nhost: localhost\r\n\r\n")
             .await
             .unwrap();
         rest(connection).await
@@ -302,7 +309,7 @@ async fn a_request_that_is_on_its_way_is_answered() {
 async fn what_runs_too_long_is_cut_off() {
     let server = start(Worker::alone()).await;
     let _connection = server
-        .send("GET /hold HTTP/1.1\r\nhost: test\r\n\r\n")
+        .send("GET /hold HTTP/1.1\r\nhost: localhost\r\n\r\n")
         .await;
     soon(server.held.notified()).await;
     server.leave(SHORT).await;
@@ -318,7 +325,7 @@ async fn a_client_that_does_not_finish_a_head_is_dropped() {
         Worker::alone(),
     )
     .await;
-    let connection = server.send("GET / HTTP/1.1\r\nhost: te").await;
+    let connection = server.send("GET / HTTP/1.1\r\nhost: lo").await;
     assert_eq!(rest(connection).await, "");
 }
 
@@ -334,7 +341,7 @@ async fn a_client_that_pauses_within_a_body_is_told_so() {
     .await;
     let answer = rest(
         server
-            .send("POST /length HTTP/1.1\r\nhost: test\r\ncontent-length: 9\r\n\r\nhalf")
+            .send("POST /length HTTP/1.1\r\nhost: localhost\r\ncontent-length: 9\r\n\r\nhalf")
             .await,
     )
     .await;
@@ -347,7 +354,7 @@ async fn a_head_that_is_too_large_is_refused() {
     let answer = rest(
         server
             .send(&format!(
-                "GET / HTTP/1.1\r\nlong: {}\r\n\r\n",
+                "GET / HTTP/1.1\r\nhost: localhost\r\nlong: {}\r\n\r\n",
                 "x".repeat(70_000)
             ))
             .await,
@@ -362,7 +369,7 @@ async fn a_client_that_sends_too_much_can_read_why_it_was_refused() {
     let mut connection = server.connect().await;
     let body = vec![b'x'; 4 << 20];
     let head = format!(
-        "POST /length HTTP/1.1\r\nhost: test\r\ncontent-length: {}\r\n\r\n",
+        "POST /length HTTP/1.1\r\nhost: localhost\r\ncontent-length: {}\r\n\r\n",
         body.len()
     );
     connection.write_all(head.as_bytes()).await.unwrap();

@@ -5,13 +5,25 @@
     reason = "what it writes is the log that the tests read"
 )]
 
-use std::process::ExitCode;
+use std::{
+    hash::{DefaultHasher, Hash, Hasher},
+    process::ExitCode,
+    sync::OnceLock,
+    time::Duration,
+};
 
 use callbacks::{App, Input, Output, dcc, html};
 use serve::Start;
+use tokio::{
+    signal::unix::{SignalKind, signal},
+    time::timeout,
+};
+
+/// Tells keys apart without telling them.
+static FINGERPRINT: OnceLock<u64> = OnceLock::new();
 
 /// How to fail
-#[derive(clap::Args)]
+#[derive(Debug, clap::Args)]
 struct Options {
     /// Fail before there is an app
     #[arg(long)]
@@ -24,6 +36,10 @@ struct Options {
 fn main() -> ExitCode {
     serve::main_with(async |start: Start<Options>| {
         eprintln!("data in {}", start.data.display());
+        eprintln!("started as {start:?}");
+        let mut hasher = DefaultHasher::new();
+        start.secret.expose().hash(&mut hasher);
+        FINGERPRINT.get_or_init(|| hasher.finish());
         if start.options.fail {
             return Err("the table is not there".into());
         }
@@ -42,9 +58,24 @@ fn app(contradict: bool) -> App {
 }
 
 async fn echo(value: Option<String>) -> Option<String> {
-    if value.as_deref() == Some("stuck") {
-        eprintln!("stuck");
-        std::future::pending::<()>().await;
+    match value.as_deref() {
+        Some("stuck") => {
+            eprintln!("stuck");
+            std::future::pending().await
+        }
+        // Until the worker is asked to leave.
+        Some("hold") => {
+            let mut asked = signal(SignalKind::terminate()).ok()?;
+            eprintln!("holding");
+            asked.recv().await;
+            Some("held".to_owned())
+        }
+        // As a callback that asks a database: long enough to be met by whatever happens to the worker.
+        Some("slow") => {
+            let _ = timeout(Duration::from_millis(20), std::future::pending::<()>()).await;
+            value
+        }
+        Some("fingerprint") => FINGERPRINT.get().map(u64::to_string),
+        _ => value,
     }
-    value
 }

@@ -14,6 +14,8 @@ pub(crate) enum Event {
     NotSpawned(Key, io::Error),
     /// The worker accepts connections.
     Ready(Key),
+    /// The worker has answered this many requests so far.
+    Answered(Key, u64),
     /// The worker leaves by its own will.
     Leaving(Key),
     /// The process ended, and these were its last lines.
@@ -67,4 +69,6 @@ pub(crate) struct Policy {
     pub(crate) grace: Duration,
     /// A worker that ends sooner than this has not started, ready or not.
     pub(crate) settle: Duration,
+    /// Whether workers are told to leave after a number of requests.
+    pub(crate) recycles: bool,
 }

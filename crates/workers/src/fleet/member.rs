@@ -5,6 +5,9 @@ use std::{
     time::{Duration, Instant},
 };
 
+/// After this long without `READY=1` the log says what may be wrong.
+pub(super) const SLOW_START: Duration = Duration::from_secs(10);
+
 /// Tells one process from all others that the supervisor ever started; greater means younger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Key(pub(super) u64);
@@ -24,6 +27,12 @@ pub(super) struct Member {
     pub(super) pid: u32,
     pub(super) state: State,
     pub(super) started: Instant,
+    /// When it came into its state.
+    pub(super) since: Instant,
+    /// How many requests it has answered, if it says so.
+    pub(super) requests: Option<u64>,
+    /// How many workers had its number before.
+    pub(super) restarts: u32,
     /// When to look at it again: because it starts slowly, or because it does not leave.
     pub(super) wake_at: Option<Instant>,
     /// A reload waits for it: for a new worker to be ready, or for an old one to be gone.
@@ -35,22 +44,30 @@ pub(super) enum State {
     /// Its process has been asked for.
     Starting,
     /// It accepts.
-    Ready { since: Instant },
+    Ready,
     /// It has been asked to leave.
     Draining,
 }
 
 impl Member {
-    pub(super) fn new(key: Key, number: u32, now: Instant, wake_at: Instant) -> Self {
+    pub(super) fn new(key: Key, number: u32, now: Instant) -> Self {
         Self {
             key,
             number,
             pid: 0,
             state: State::Starting,
             started: now,
-            wake_at: Some(wake_at),
+            since: now,
+            requests: None,
+            restarts: 0,
+            wake_at: Some(now + SLOW_START),
             reloads: false,
         }
+    }
+
+    pub(super) fn enter(&mut self, state: State, now: Instant) {
+        self.state = state;
+        self.since = now;
     }
 
     /// The worker as the log calls it.
@@ -75,6 +92,10 @@ pub(super) struct Slot {
     pub(super) failed_starts: u32,
     /// When the next worker of this number starts, while none has it.
     pub(super) start_at: Option<Instant>,
+    /// Since when none has it.
+    pub(super) vacant_since: Option<Instant>,
+    /// How many workers have had this number.
+    pub(super) starts: u32,
 }
 
 impl Slot {
@@ -84,6 +105,8 @@ impl Slot {
             quick_deaths: 0,
             failed_starts: 0,
             start_at: None,
+            vacant_since: None,
+            starts: 0,
         }
     }
 }

@@ -1,4 +1,7 @@
+mod starts;
+
 use super::*;
+use crate::WorkerState;
 
 const GRACE: Duration = Duration::from_secs(5);
 
@@ -15,14 +18,19 @@ fn starting(count: u32) -> Stage {
 }
 
 fn with_settle(count: u32, settle: Duration) -> Stage {
+    with_policy(
+        count,
+        Policy {
+            grace: GRACE,
+            settle,
+            recycles: false,
+        },
+    )
+}
+
+fn with_policy(count: u32, policy: Policy) -> Stage {
     let mut stage = Stage {
-        fleet: Fleet::new(
-            count,
-            Policy {
-                grace: GRACE,
-                settle,
-            },
-        ),
+        fleet: Fleet::new(count, policy),
         now: Instant::now(),
         next_pid: 100,
     };
@@ -145,58 +153,6 @@ fn a_worker_that_lived_long_is_forgiven() {
 }
 
 #[test]
-fn the_first_start_that_fails_stops_everything_with_its_last_lines() {
-    let mut stage = starting(3);
-    stage.ready(1);
-    assert_eq!(
-        stage.ends(2, 1, "two callbacks write content"),
-        ["terminate #1", "terminate #3"]
-    );
-    assert!(stage.dies(3).is_empty());
-    assert_eq!(
-        stage.dies(1),
-        [
-            "fail: worker 2 (pid 102) ended with exit code 1 before it was ready; its last lines:\n  two callbacks write content"
-        ]
-    );
-}
-
-#[test]
-fn the_only_worker_that_fails_to_start_is_a_failure_and_told_once() {
-    let mut stage = starting(1);
-    let told = stage.ends(1, 2, "unexpected argument");
-    assert_eq!(told.len(), 1, "{told:?}");
-    assert!(told[0].starts_with("fail: "), "{told:?}");
-}
-
-#[test]
-fn a_replacement_may_fail_to_start_twice_and_not_three_times() {
-    let mut stage = running(2);
-    assert_eq!(stage.dies(1), ["start 1 of 2 as #3"]);
-    assert!(stage.ends(3, 1, "no table").is_empty());
-    assert_eq!(stage.next(), (100, vec!["start 1 of 2 as #4".to_owned()]));
-    assert!(stage.ends(4, 1, "no table").is_empty());
-    assert_eq!(stage.next(), (200, vec!["start 1 of 2 as #5".to_owned()]));
-    assert_eq!(stage.ends(5, 1, "no table"), ["terminate #2"]);
-    let last = stage.dies(2);
-    assert!(
-        last[0].contains("(3 times in a row)") && last[0].contains("no table"),
-        "{last:?}"
-    );
-}
-
-#[test]
-fn a_program_that_does_not_exist_stops_the_start() {
-    let mut stage = starting(2);
-    let missing = io::Error::new(io::ErrorKind::NotFound, "no such file");
-    assert_eq!(
-        stage.handle(Event::NotSpawned(Key(1), missing)),
-        ["terminate #2"]
-    );
-    assert_eq!(stage.dies(2), ["fail: no such file"]);
-}
-
-#[test]
 fn terminate_ends_when_all_have_ended() {
     let mut stage = running(2);
     assert_eq!(
@@ -273,17 +229,6 @@ fn a_reload_replaces_one_after_the_other() {
 }
 
 #[test]
-fn a_reload_that_fails_leaves_the_old_workers_alone() {
-    let mut stage = running(2);
-    stage.handle(Event::Reload);
-    assert!(stage.ends(3, 1, "no table").is_empty());
-    assert_eq!(
-        stage.handle(Event::Terminate),
-        ["terminate #1", "terminate #2"]
-    );
-}
-
-#[test]
 fn an_old_worker_that_dies_during_its_replacement_is_not_replaced_twice() {
     let mut stage = running(1);
     assert_eq!(stage.handle(Event::Reload), ["start 1 of 1 as #2"]);
@@ -319,18 +264,57 @@ fn a_worker_that_says_that_it_leaves_is_replaced_before_it_is_gone() {
 }
 
 #[test]
-fn a_worker_that_cannot_say_when_it_is_ready_must_live_for_a_moment() {
-    let mut stage = with_settle(1, Duration::from_secs(1));
-    assert_eq!(stage.ready(1), ["announce"]);
-    assert!(stage.ends(1, 1, "usage").is_empty());
-    assert_eq!(stage.next().0, 100);
-    stage.ready(2);
-    assert!(stage.ends(2, 1, "usage").is_empty());
-    assert_eq!(stage.next().0, 200);
-    stage.ready(3);
-    let last = stage.ends(3, 1, "usage");
-    assert!(
-        last[0].starts_with("fail: worker 1") && last[0].contains("usage"),
-        "{last:?}"
+fn a_worker_that_was_told_to_leave_is_replaced_at_once_however_soon() {
+    let mut stage = with_policy(
+        1,
+        Policy {
+            grace: GRACE,
+            settle: Duration::ZERO,
+            recycles: true,
+        },
     );
+    for key in 1..5 {
+        stage.ready(key);
+        assert_eq!(
+            stage.handle(Event::Leaving(Key(key))),
+            [
+                format!("terminate #{key}"),
+                format!("start 1 of 1 as #{}", key + 1)
+            ]
+        );
+        assert!(stage.ends(key, 0, "bye").is_empty());
+    }
+}
+
+#[test]
+fn the_status_lists_what_runs_and_what_waits() {
+    let mut stage = running(2);
+    stage.handle(Event::Answered(Key(2), 12));
+    stage.dies(1);
+    stage.ready(3);
+    stage.dies(3);
+    stage.handle(Event::Reload);
+    let seats = stage.fleet.snapshot();
+    let told: Vec<_> = seats
+        .iter()
+        .map(|seat| {
+            (
+                seat.number,
+                seat.pid,
+                seat.state,
+                seat.requests,
+                seat.restarts,
+            )
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (1, None, WorkerState::Waiting, None, 2),
+            (2, Some(102), WorkerState::Ready, Some(12), 0),
+            (2, Some(104), WorkerState::Starting, None, 1),
+        ]
+    );
+    stage.ready(4);
+    assert_eq!(stage.fleet.snapshot()[1].state, WorkerState::Draining);
 }

@@ -1,6 +1,8 @@
 //! The supervisor with real processes: the program `workers`, and behind it the server of `tests/support`.
 
 mod life;
+mod load;
 mod signals;
 mod sockets;
+mod status;
 mod supervisor;

@@ -1,11 +1,6 @@
 //! What the supervisor does when it is sent a signal.
 
-use std::{
-    sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed},
-    thread,
-};
-
-use crate::supervisor::{answer, ask, get, meet_all, start};
+use crate::supervisor::{answer, ask, meet_all, start};
 use nix::sys::signal::Signal;
 
 #[test]
@@ -66,34 +61,6 @@ fn quit_ends_at_once() {
     supervisor.until("took /stuck");
     supervisor.signal(Signal::SIGQUIT);
     assert_eq!(supervisor.end().code(), Some(0));
-}
-
-#[test]
-fn a_reload_replaces_every_worker_and_fails_no_request() {
-    let mut supervisor = start("-n 3", "");
-    let address = supervisor.address();
-    let before = meet_all(&address, 3);
-    let done = AtomicBool::new(false);
-    let answered = AtomicU32::new(0);
-    thread::scope(|scope| {
-        for _ in 0..4 {
-            scope.spawn(|| {
-                while !done.load(Relaxed) {
-                    get(&address, "/");
-                    answered.fetch_add(1, Relaxed);
-                }
-            });
-        }
-        supervisor.signal(Signal::SIGHUP);
-        supervisor.until_times("ended with exit code 0", 3);
-        done.store(true, Relaxed);
-    });
-    assert!(answered.load(Relaxed) > 0);
-    let after = meet_all(&address, 3);
-    assert!(
-        before.iter().all(|(number, pid)| after[number] != *pid),
-        "{before:?} {after:?}"
-    );
 }
 
 #[test]

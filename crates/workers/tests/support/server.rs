@@ -8,6 +8,7 @@
 //! | `/stuck` | never answers |
 //! | `/watch` | answers with its number and its pid, and keeps the connection |
 //! | `/exit/CODE` | ends the process |
+//! | `/report/COUNT` | says `STATUS=requests=COUNT` |
 //! | `/leave` | says `STOPPING=1` and leaves when it has answered |
 
 #![expect(
@@ -168,6 +169,10 @@ async fn serve(
                 .wait_for(|draining| *draining)
                 .await;
             "held".to_owned()
+        }
+        ("report", count) => {
+            notify(&format!("STATUS=requests={count}"))?;
+            "reported".to_owned()
         }
         ("leave", _) => {
             notify("STOPPING=1")?;

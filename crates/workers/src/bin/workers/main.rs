@@ -1,15 +1,17 @@
-//! `workers -n 8 --bind 127.0.0.1:8050 -- PROGRAM ARGS`
+//! `workers -n 8 --bind 127.0.0.1:8050 -- PROGRAM ARGS`, and `workers status`
+
+mod status;
 
 use std::{
     ffi::OsString,
     io::{self, Write},
-    num::{NonZeroU32, ParseFloatError},
+    num::{NonZeroU32, NonZeroU64, ParseFloatError},
     path::{Path, PathBuf},
     process::ExitCode,
     time::Duration,
 };
 
-use clap::Parser;
+use clap::{Parser, Subcommand};
 use workers::{Accept, Bind, Config, Readiness};
 
 /// Runs N processes of a server behind one listening socket and replaces those that die
@@ -17,8 +19,14 @@ use workers::{Accept, Bind, Config, Readiness};
 /// The server takes the socket as descriptor 3 (LISTEN_FDS=1, systemd's socket activation) and says READY=1 on
 /// NOTIFY_SOCKET when it accepts; `--ready start` is for a server that does not.
 #[derive(Debug, Parser)]
-#[command(version)]
+#[command(
+    version,
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true
+)]
 struct Arguments {
+    #[command(subcommand)]
+    question: Option<Question>,
     /// How many processes
     #[arg(short = 'n', long, default_value = "1")]
     workers: NonZeroU32,
@@ -34,6 +42,15 @@ struct Arguments {
     /// Seconds that a worker may take to leave before it is killed
     #[arg(long, value_name = "SECONDS", value_parser = seconds, default_value = "5")]
     grace: Duration,
+    /// After how many requests a worker is replaced [default: never]
+    #[arg(long, value_name = "N")]
+    max_requests: Option<NonZeroU64>,
+    /// How many requests more than that, at most: each worker draws its own number, so that they do not leave together
+    #[arg(long, value_name = "N", default_value = "0", requires = "max_requests")]
+    max_requests_jitter: u64,
+    /// Where `workers status` can ask: the path of a Unix socket, best in the folder of the app's data [default: nowhere]
+    #[arg(long, value_name = "PATH")]
+    control: Option<PathBuf>,
     /// How a worker shows that it accepts
     #[arg(long, value_enum, default_value_t)]
     ready: Readiness,
@@ -45,8 +62,18 @@ struct Arguments {
     command: Vec<OsString>,
 }
 
+/// What can be asked of a supervisor that runs.
+#[derive(Debug, Subcommand)]
+enum Question {
+    /// Shows the workers of a supervisor that has a control socket
+    Status(status::Arguments),
+}
+
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    if let Some(Question::Status(arguments)) = arguments.question {
+        return status::show(&arguments);
+    }
     workers::log_to_stderr();
     let result = workers::run(arguments.into(), |ready| {
         // Standard output may be a pipe, and whoever reads it waits for this line. If nobody does, the workers serve all the same.
@@ -67,14 +94,21 @@ impl From<Arguments> for Config {
         let mut command = arguments.command.into_iter();
         let program = PathBuf::from(command.next().unwrap_or_default());
         let name = arguments.name.unwrap_or_else(|| file_name(&program));
-        Self::new(name, program)
+        let mut config = Self::new(name, program)
             .args(command)
             .workers(arguments.workers)
             .bind(arguments.bind)
             .keep_alive(arguments.keep_alive)
             .accept(arguments.accept)
             .readiness(arguments.ready)
-            .grace(arguments.grace)
+            .grace(arguments.grace);
+        if let Some(count) = arguments.max_requests {
+            config = config.max_requests(count, arguments.max_requests_jitter);
+        }
+        if let Some(path) = arguments.control {
+            config = config.control(path);
+        }
+        config
     }
 }
 

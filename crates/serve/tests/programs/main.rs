@@ -1,0 +1,10 @@
+//! Programs whose `main` is this crate's, as processes.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod crowd;
+mod load;
+mod log;
+mod process;
+mod program;
+mod supervised;

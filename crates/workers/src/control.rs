@@ -1,0 +1,177 @@
+//! The supervisor's side of `workers status`: a socket that tells whoever connects how things are.
+
+use std::{
+    fs::{self, DirBuilder, File, Permissions},
+    io,
+    os::unix::{
+        fs::{DirBuilderExt, PermissionsExt},
+        net::UnixListener as StdUnixListener,
+    },
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use socket2::{Domain, SockAddr, Socket, Type};
+use tokio::{
+    io::AsyncWriteExt,
+    net::{UnixListener, UnixStream},
+    time::{sleep, timeout},
+};
+use tracing::debug;
+
+use crate::{
+    Error, Status,
+    socket::{is_left_over, is_socket},
+};
+
+/// How many may wait to be told.
+const BACKLOG: i32 = 16;
+/// How long to wait after a connection could not be accepted for want of descriptors or memory.
+const BREATH: Duration = Duration::from_millis(100);
+/// How long whoever asks may take to read the answer.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The control socket. Its file goes when this value goes.
+#[derive(Debug)]
+pub(crate) struct Control {
+    listener: UnixListener,
+    path: PathBuf,
+    /// Whether the folder is there because of it.
+    made_folder: bool,
+}
+
+impl Control {
+    /// Makes the socket, in the place of one that a killed supervisor left behind. Must be called within a runtime.
+    pub(crate) fn open(path: &Path) -> Result<Self, Error> {
+        let failed = |source| Error::Control {
+            path: path.to_owned(),
+            source,
+        };
+        let folder = path.parent().filter(|folder| *folder != Path::new(""));
+        let folder = folder.unwrap_or(Path::new("."));
+        let made_folder = !folder.exists();
+        if made_folder {
+            DirBuilder::new()
+                .recursive(true)
+                .mode(0o700)
+                .create(folder)
+                .map_err(failed)?;
+        }
+        // Of two supervisors that start at once and find the same old file, the second must find the first.
+        let lock = File::open(folder).map_err(failed)?;
+        lock.lock().map_err(failed)?;
+        if is_socket(path) {
+            if !is_left_over(path) {
+                return Err(Error::ControlInUse(path.to_owned()));
+            }
+            fs::remove_file(path).map_err(failed)?;
+        }
+        let listener = listen(path).map_err(failed)?;
+        Ok(Self {
+            listener: UnixListener::from_std(listener).map_err(failed)?,
+            path: path.to_owned(),
+            made_folder,
+        })
+    }
+
+    /// Waits until somebody asks. Nothing is lost when the wait is given up.
+    async fn asked(&self) -> UnixStream {
+        loop {
+            match self.listener.accept().await {
+                Ok((stream, _)) => return stream,
+                Err(error) => {
+                    debug!("cannot accept on the control socket: {error}");
+                    sleep(BREATH).await;
+                }
+            }
+        }
+    }
+}
+
+impl Drop for Control {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.path);
+        if let Some(folder) = self.path.parent().filter(|_| self.made_folder) {
+            // Unless something else lies in it by now.
+            let _ = fs::remove_dir(folder);
+        }
+    }
+}
+
+/// Waits until somebody asks: for ever, if there is no socket to ask at.
+pub(crate) async fn asked(control: Option<&Control>) -> UnixStream {
+    match control {
+        Some(control) => control.asked().await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Tells `status` to whoever asked, without waiting for it.
+pub(crate) fn tell(mut stream: UnixStream, status: &Status) {
+    let mut line = match serde_json::to_vec(status) {
+        Ok(line) => line,
+        Err(error) => return debug!("the status cannot be written as JSON: {error}"),
+    };
+    line.push(b'\n');
+    tokio::spawn(async move {
+        let sent = timeout(PATIENCE, stream.write_all(&line)).await;
+        debug!(?sent, "told the status");
+    });
+}
+
+/// A socket that only its owner may connect to.
+fn listen(path: &Path) -> io::Result<StdUnixListener> {
+    let socket = Socket::new(Domain::UNIX, Type::STREAM, None)?;
+    socket.bind(&SockAddr::unix(path)?)?;
+    // Before it listens: until then nobody can connect, whatever the file's mode.
+    fs::set_permissions(path, Permissions::from_mode(0o600))?;
+    socket.listen(BACKLOG)?;
+    socket.set_nonblocking(true)?;
+    Ok(socket.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn only_the_owner_may_ask() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("control.sock");
+        let _control = Control::open(&path).unwrap();
+        let mode = fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[tokio::test]
+    async fn what_it_made_goes_with_it_and_what_was_there_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let inner = folder.path().join("option4");
+        drop(Control::open(&inner.join("control.sock")).unwrap());
+        assert!(!inner.exists());
+        drop(Control::open(&folder.path().join("control.sock")).unwrap());
+        assert!(folder.path().exists());
+    }
+
+    #[tokio::test]
+    async fn a_living_socket_is_not_taken_over_and_an_old_one_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("control.sock");
+        let first = Control::open(&path).unwrap();
+        let error = Control::open(&path).unwrap_err().to_string();
+        assert!(error.contains(path.to_str().unwrap()), "{error}");
+        drop(first);
+        drop(StdUnixListener::bind(&path).unwrap());
+        assert!(path.exists(), "as a killed supervisor leaves it");
+        Control::open(&path).unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_file_that_is_no_socket_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("notes.txt");
+        fs::write(&path, "keep").unwrap();
+        assert!(Control::open(&path).is_err());
+        assert_eq!(fs::read_to_string(&path).unwrap(), "keep");
+    }
+}
