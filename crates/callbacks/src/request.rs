@@ -69,6 +69,21 @@ pub(crate) enum RequestError {
     },
 }
 
+impl RequestError {
+    /// What the log may say of it: all but the values that were sent.
+    pub(crate) fn without_values(&self) -> String {
+        match self {
+            Self::Argument {
+                callback, property, ..
+            } => {
+                format!("The callback for {callback} cannot read `{property}`.")
+            }
+            Self::Json(_) => "The body is not a call of a callback.".to_owned(),
+            other => other.to_string(),
+        }
+    }
+}
+
 /// An argument's value is not of the type that the function declares.
 #[derive(Debug)]
 pub struct ArgumentError {
@@ -283,6 +298,23 @@ fn depth(json: &[u8]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_log_hears_of_a_wrong_value_and_not_the_value() {
+        let error = RequestError::Argument {
+            callback: "`content.children`".to_owned(),
+            property: "input.value".to_owned(),
+            message: "invalid type: integer `4711`, expected a string".to_owned(),
+        };
+        assert!(error.to_string().contains("4711"));
+        assert_eq!(
+            error.without_values(),
+            "The callback for `content.children` cannot read `input.value`."
+        );
+        let body = br#"{"output":"a.b","outputs":{},"inputs":"secret"}"#;
+        let error = CallRequest::parse(body).unwrap_err();
+        assert!(!error.without_values().contains("secret"), "{error}");
+    }
 
     #[test]
     fn depth_does_not_count_brackets_in_strings() {

@@ -12,7 +12,7 @@ use std::{
     fs,
     num::NonZeroU32,
     os::unix::process::CommandExt,
-    path::{self, PathBuf},
+    path::{self, Path, PathBuf},
     process::{self, ExitCode},
 };
 
@@ -98,13 +98,18 @@ pub(crate) fn execute(args: &Args) -> anyhow::Result<ExitCode> {
         let folder = data.display();
         format!("cannot make the folder {folder}; `--data` chooses another")
     })?;
-    let config = Config::new(&app.id, &executable)
+    workers::log_to_stderr();
+    let control = control_socket(&data);
+    let mut config = Config::new(&app.id, &executable)
         .args([OsString::from("--data"), data.into_os_string()])
         .args(&args.app_options)
         .workers(args.workers)
         .bind(args.bind.clone())
         .keep_alive(args.keep_alive)
         .accept(args.accept);
+    if let Some(socket) = control {
+        config = config.control(socket);
+    }
     let outcome = workers::run(config, |ready| {
         println!("{ready}");
         if args.open {
@@ -122,6 +127,17 @@ pub(crate) fn execute(args: &Args) -> anyhow::Result<ExitCode> {
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// Where `workers status` asks this supervisor.
+///
+/// Without one it runs all the same: when another supervisor with this data folder answers there already, or when the path is longer than
+/// the address of a socket may be.
+fn control_socket(data: &Path) -> Option<PathBuf> {
+    const LONGEST: usize = 107;
+    let socket = data.join(workers::CONTROL_SOCKET);
+    let fits = socket.as_os_str().len() <= LONGEST;
+    (fits && workers::status(&socket).is_err()).then_some(socket)
 }
 
 impl Args {
