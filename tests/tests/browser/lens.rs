@@ -31,12 +31,14 @@ fn the_bar_counts_the_answers_of_each_worker() {
         let page = browser.open(&app).await;
         press_keys(&page, 10).await;
 
-        // The lens draws once a frame, so it may be a frame behind the page.
+        // The lens draws some times a second, so it may be behind the page: first the number of calls, then that of the answers.
         page.wait_for_text(".lens-count", "11 calls").await;
         let shown = page
-            .execute(
-                "Object.fromEntries(Array.from(document.querySelectorAll('.lens-share-of'), (part) =>
-                    [part.firstChild.textContent, Number(part.lastChild.textContent)]))",
+            .wait_until(
+                "eleven answers in the bar",
+                "((shares) => Object.values(shares).reduce((sum, share) => sum + share, 0) === 11 && shares)(
+                    Object.fromEntries(Array.from(document.querySelectorAll('.lens-share-of'), (part) =>
+                        [part.firstChild.textContent, Number(part.lastChild.textContent)])))",
             )
             .await;
         assert_eq!(shown, json!(answers(&page).await));

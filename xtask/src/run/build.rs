@@ -81,15 +81,12 @@ impl Build {
         lock().with_context(|| format!("cannot lock {}", path.display()))
     }
 
-    /// Gives a program with features a place of its own.
+    /// Gives the program a place of its own, by its features.
     ///
-    /// Cargo keeps one program of a name, and the next build with other features replaces it. A worker that is replaced later must
-    /// start the program that its supervisor has started.
+    /// Cargo keeps one program of a name: the next build with other features takes it away and puts another there. A worker that is replaced
+    /// later must start the program that its supervisor has started.
     fn set_apart(&self, executable: PathBuf) -> anyhow::Result<PathBuf> {
-        if self.features.is_empty() {
-            return Ok(executable);
-        }
-        let folder = format!("with-{}", self.features.join("-"));
+        let folder = [&["run".to_owned()], &self.features[..]].concat().join("-");
         let apart = executable.with_file_name(folder).join(&self.binary);
         // `--watch` reads the list of sources beside the program.
         let list = |path: &Path| path.with_extension("d");

@@ -104,7 +104,7 @@ pub(crate) const SUITES: [Suite; 13] = [
         steps: &[
             Step::Npm("ci --no-audit --no-fund"),
             Step::Npm("run --silent check"),
-            Step::Npm("test --silent -- --test-reporter=spec"),
+            Step::Npm("test --silent"),
         ],
         mend: "Run `npm run check` or `npm test` in crates/callbacks/client; after a change of package.json, `npm install` first.",
     },
