@@ -132,4 +132,24 @@ proptest! {
         let answer = post(body);
         prop_assert!(answer.0 == StatusCode::OK || is_refusal(&answer), "{:?}", answer);
     }
+
+    #[test]
+    fn any_header_is_taken_for_what_it_is(
+        name in prop::sample::select(vec!["accept", "accept-encoding", "content-type", "host", "if-none-match", "origin", "sec-fetch-site"]),
+        value in prop::collection::vec(prop_oneof![0x20u8..0x7f, 0x80u8..], 0..40),
+        path in prop::sample::select(vec!["/", "/assets/client.js", "/nowhere"]),
+    ) {
+        let Ok(value) = http::HeaderValue::from_bytes(&value) else { return Ok(()) };
+        let request = Request::get(path).header(name, value).body(Body::empty()).unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let response = runtime.block_on(ROUTER.clone().oneshot(request)).unwrap();
+        let status = response.status();
+        let expected = match path {
+            "/nowhere" => status == StatusCode::NOT_FOUND,
+            // A browser may hold any version of the file: `*`.
+            "/assets/client.js" => status == StatusCode::OK || status == StatusCode::NOT_MODIFIED,
+            _ => status == StatusCode::OK,
+        };
+        prop_assert!(expected, "{}", status);
+    }
 }
