@@ -64,7 +64,7 @@ impl Build {
             .build()?;
         let _turn = self.turn()?;
         match runtime.block_on(self.build())? {
-            Outcome::Built(path) => Ok(Outcome::Built(self.set_apart(path)?)),
+            Outcome::Built(path) => Ok(Outcome::Built(self.set_apart(&path)?)),
             outcome => Ok(outcome),
         }
     }
@@ -85,13 +85,13 @@ impl Build {
     ///
     /// Cargo keeps one program of a name: the next build with other features takes it away and puts another there. A worker that is replaced
     /// later must start the program that its supervisor has started.
-    fn set_apart(&self, executable: PathBuf) -> anyhow::Result<PathBuf> {
+    fn set_apart(&self, executable: &Path) -> anyhow::Result<PathBuf> {
         let folder = [&["run".to_owned()], &self.features[..]].concat().join("-");
         let apart = executable.with_file_name(folder).join(&self.binary);
         // `--watch` reads the list of sources beside the program.
         let list = |path: &Path| path.with_extension("d");
-        place(&list(&executable), &list(&apart))?;
-        place(&executable, &apart)?;
+        place(&list(executable), &list(&apart))?;
+        place(executable, &apart)?;
         Ok(apart)
     }
 
