@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use axum::{Router, body::Body};
-use callbacks::{App, InitialCalls};
+use callbacks::{App, InitialCalls, dcc::StorageType};
 use end_to_end::call;
 use http_body_util::BodyExt;
 use hyper::{Request, header::CONTENT_TYPE};
@@ -247,7 +247,11 @@ fn click(output: &str, first: Value, second: Value, triggers: &[&str]) -> Value 
 
 #[tokio::test]
 async fn option2_inputs() {
-    let app = Recorder::of("option2-inputs", option2_store::inputs::app()).await;
+    let app = Recorder::of(
+        "option2-inputs",
+        option2_store::inputs::app(StorageType::Memory),
+    )
+    .await;
     let shown = |values: Value| {
         call(
             "content.children",

@@ -94,3 +94,73 @@ fn loading_the_page_again_empties_a_memory_store() {
         assert_eq!(page.text("#content").await, "None None");
     });
 }
+
+#[test]
+fn a_session_store_survives_a_reload_and_belongs_to_its_window() {
+    with_browser(Workers::Any, async |browser, workers| {
+        let app = App::start("option2-inputs")
+            .workers(workers)
+            .options(["--storage", "session"])
+            .await;
+        let ann = browser.person().await;
+        let page = ann.open(&app).await;
+        assert_eq!(page.text("#content").await, "");
+        enter(&page, "a", "b").await;
+        page.reload().await;
+        page.wait_for_text("#content", "a b").await;
+
+        let window = ann.open(&app).await;
+        assert_eq!(window.text("#content").await, "");
+    });
+}
+
+#[test]
+fn a_local_store_survives_a_reload_and_is_shared_by_all_windows_of_one_person() {
+    with_browser(Workers::Any, async |browser, workers| {
+        let app = App::start("option2-inputs")
+            .workers(workers)
+            .options(["--storage", "local"])
+            .await;
+        let ann = browser.person().await;
+        let page = ann.open(&app).await;
+        enter(&page, "a", "b").await;
+        page.reload().await;
+        page.wait_for_text("#content", "a b").await;
+
+        let window = ann.open(&app).await;
+        window.wait_for_text("#content", "a b").await;
+        enter(&window, "c", "d").await;
+        page.wait_for_text("#content", "c d").await;
+        assert_eq!(browser.open(&app).await.text("#content").await, "");
+    });
+}
+
+#[test]
+fn a_store_that_the_browser_has_no_room_for_is_told_on_the_page_and_kept_until_it_closes() {
+    with_browser(Workers::One, async |browser, workers| {
+        let app = App::start("option2-inputs")
+            .workers(workers)
+            .options(["--storage", "local", "--body-limit", "20000000"])
+            .await;
+        let page = browser.open(&app).await;
+        page.execute(
+            "(() => { const input = document.querySelector('#input_1'); input.value = 'x'.repeat(6e6); \
+             input.dispatchEvent(new Event('input', { bubbles: true })); })()",
+        )
+        .await;
+        page.click("#button").await;
+        page.settled().await;
+        let told = page.text("[role=alert]").await;
+        assert!(
+            told.contains("The browser's storage did not take the data"),
+            "{told}"
+        );
+        let shown = page
+            .execute("document.querySelector('#content').textContent.length")
+            .await;
+        assert_eq!(shown, "x".repeat(6_000_000).len() + " None".len());
+        assert!(!page.take_console_errors().await.is_empty());
+        page.reload().await;
+        assert_eq!(page.text("#content").await, "");
+    });
+}

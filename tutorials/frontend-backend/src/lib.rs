@@ -1,11 +1,14 @@
 //! Frontend and backend: the five steps of a page's life, shown on the page as they happen.
 //!
 //! Run it: `cargo xtask run frontend-backend --workers 8 -- --initial server`
+//!
+//! The chapter: docs/src/frontend-backend.md
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use callbacks::{App, Component, Context, Ctx, InitialCalls, Input, Output, dcc, html};
 
+// ANCHOR: app
 /// The app: an input with a value, a text that a callback makes of it, and the list of steps.
 pub fn app() -> App {
     let city = dcc::Input::new("city").with_value("Montreal");
@@ -25,7 +28,9 @@ pub fn app() -> App {
         .layout_with(layout)
         .script("steps.js", include_str!("steps.js"))
 }
+// ANCHOR_END: app
 
+// ANCHOR: layout
 /// Step 1: the server builds the layout, anew for each page, and notes when.
 fn layout() -> impl Component {
     html::div((
@@ -46,7 +51,9 @@ fn layout() -> impl Component {
     ))
     .class("container")
 }
+// ANCHOR_END: layout
 
+// ANCHOR: callback
 /// Steps 2 and 5: the first call has the default input, each later one what was typed.
 async fn greet(city: Option<String>, ctx: Context) -> (String, String, f64) {
     let cause = ctx
@@ -57,6 +64,7 @@ async fn greet(city: Option<String>, ctx: Context) -> (String, String, f64) {
     let ran = format!("Computed on the server, by worker {worker}, {cause}.");
     (greeting, ran, now())
 }
+// ANCHOR_END: callback
 
 /// The server's time, in milliseconds since 1970.
 fn now() -> f64 {

@@ -19,6 +19,7 @@ const TOKEN: &str = "token";
 /// The layer that finds a browser's session by its cookie.
 pub type Cookies = SessionManagerLayer<SessionRecords>;
 
+// ANCHOR: cookies
 /// The cookie: a random id that scripts cannot read, that no other site can make the browser send, and that ends.
 #[must_use]
 pub fn cookies(records: SessionRecords, secure: bool) -> Cookies {
@@ -29,6 +30,7 @@ pub fn cookies(records: SessionRecords, secure: bool) -> Cookies {
         .with_secure(secure)
         .with_expiry(Expiry::OnInactivity(IDLE))
 }
+// ANCHOR_END: cookies
 
 /// The browser's own session, and when it ends. Each click puts its end off.
 ///

@@ -1,6 +1,8 @@
 //! Option 1: the data between two callbacks stays on the server, in a file of each session.
 //!
 //! Run it: `cargo xtask run option1 --workers 8`, or `… -- --store sqlite`, or `… -- --store redis://127.0.0.1`
+//!
+//! The chapter: docs/src/option1.md
 
 mod browser;
 mod options;
@@ -25,6 +27,7 @@ pub fn app(store: Store, cookies: Cookies) -> App {
     let kept = html::Pre::new("kept");
 
     App::new("Option 1: a file for each session")
+        // ANCHOR: callback
         .callback(
             (
                 Output(content.children()),
@@ -40,6 +43,7 @@ pub fn app(store: Store, cookies: Cookies) -> App {
             ),
             move |clicks, name, value, ctx| update_output(store.clone(), clicks, name, value, ctx),
         )
+        // ANCHOR_END: callback
         .layout(
             html::div((
                 html::p("A click shows what your session held, and stores your text in its place. All workers read and write the same sessions.")
@@ -61,6 +65,7 @@ pub fn app(store: Store, cookies: Cookies) -> App {
         .map_router(|router| router.layer(cookies))
 }
 
+// ANCHOR: update
 /// Reads the session and writes it, in one step: of two clicks at the same time each reads what exactly one other click has stored.
 async fn update_output(
     store: Store,
@@ -85,6 +90,7 @@ async fn update_output(
         Entry::new(&session, value, worker).expires_at(expires)
     };
     let Update { before, after } = store.update(&name, next).await.map_err(public)?;
+    // ANCHOR_END: update
 
     let writers = before.as_ref().map_or_else(
         || "There was no such session.".to_owned(),

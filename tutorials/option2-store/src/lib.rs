@@ -1,6 +1,8 @@
 //! Option 2: the data between two callbacks stays in the browser, in a `dcc.Store`.
 //!
 //! Run it: `cargo xtask run option2 --workers 8`
+//!
+//! The chapter: docs/src/option2.md
 
 use callbacks::dcc::Figure;
 use callbacks::{App, Input, Output, dcc, html};
@@ -8,7 +10,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 pub mod inputs;
+pub mod options;
 
+// ANCHOR: row
 /// One row of the table.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Row {
@@ -16,6 +20,7 @@ pub struct Row {
     y: u32,
     z: String,
 }
+// ANCHOR_END: row
 
 /// The table. No callback changes it, so that each process may have a copy.
 const TABLE: [(u32, u32, &str); 6] = [
@@ -32,12 +37,14 @@ pub fn app() -> App {
     let dropdown = dcc::Dropdown::new("dropdown")
         .with_options(["A", "B", "C"])
         .with_value("A");
+    // ANCHOR: callbacks
     let cache = dcc::Store::<Vec<Row>>::new("cache");
     let graph = dcc::Graph::new("graph");
 
     App::new("Option 2: dcc.Store")
         .callback(Output(cache.data()), Input(dropdown.value()), filter)
         .callback(Output(graph.figure()), Input(cache.data()), draw)
+        // ANCHOR_END: callbacks
         .layout(
             html::div((
                 html::p(
@@ -54,6 +61,7 @@ pub fn app() -> App {
         )
 }
 
+// ANCHOR: filter
 /// From the dropdown to the store: the rows with this `z`.
 async fn filter(z: Option<String>) -> Vec<Row> {
     let rows = TABLE.iter().filter(|row| z.as_deref() == Some(row.2));
@@ -64,7 +72,9 @@ async fn filter(z: Option<String>) -> Vec<Row> {
     })
     .collect()
 }
+// ANCHOR_END: filter
 
+// ANCHOR: draw
 /// From the store to the graph: bars of `y` over `x`.
 async fn draw(rows: Option<Vec<Row>>) -> Figure {
     let rows = rows.unwrap_or_default();
@@ -75,6 +85,7 @@ async fn draw(rows: Option<Vec<Row>>) -> Figure {
         "yaxis": {"title": {"text": "y"}},
     }))
 }
+// ANCHOR_END: draw
 
 #[cfg(test)]
 mod tests;

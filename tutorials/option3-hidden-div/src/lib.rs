@@ -1,6 +1,8 @@
 //! Option 3: the data between two callbacks is JSON in a div that is not displayed.
 //!
 //! Run it: `cargo xtask run option3 --workers 8`
+//!
+//! The chapter: docs/src/option3.md
 
 use callbacks::{App, CallbackError, Input, Output, State, dcc, html};
 use serde::{Deserialize, Serialize};
@@ -18,7 +20,9 @@ pub fn app() -> App {
     let input_2 = dcc::Input::new("input_2").with_auto_complete("off");
     let content = html::Div::new("content").with_attribute("aria-live", "polite");
     let button = html::Button::new("button").with_children("Store both");
+    // ANCHOR: div
     let cache = html::Div::new("cache").with_style([("display", "none")]);
+    // ANCHOR_END: div
 
     App::new("Option 3: a hidden div")
         .callback(
@@ -47,6 +51,7 @@ pub fn app() -> App {
         )
 }
 
+// ANCHOR: store
 /// From the inputs to the div. It holds text, so that the callback makes the JSON itself.
 async fn store(
     _clicks: Option<u64>,
@@ -55,7 +60,9 @@ async fn store(
 ) -> Result<String, CallbackError> {
     Ok(serde_json::to_string(&Values { input_1, input_2 })?)
 }
+// ANCHOR_END: store
 
+// ANCHOR: show
 /// From the div to the text. It reads the JSON itself, and fails if somebody changed it into something else.
 async fn show(cache: Option<String>) -> Result<Option<String>, CallbackError> {
     let Some(json) = cache else { return Ok(None) };
@@ -67,6 +74,7 @@ async fn show(cache: Option<String>) -> Result<Option<String>, CallbackError> {
         text(values.input_2)
     )))
 }
+// ANCHOR_END: show
 
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,8 @@
 //! Option 4: an expensive result is computed once for all workers, and kept in a cache on the server.
 //!
 //! Run it: `cargo xtask run option4 --workers 8`
+//!
+//! The chapter: docs/src/option4.md
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -12,8 +14,10 @@ use shared_cache::{Error, Found, Memo};
 
 pub mod options;
 
+// ANCHOR: memo
 /// What is remembered: the argument and the value of each call of `compute_expensive_data`, for all workers.
 pub type Expensive = Memo<Option<String>, Option<String>>;
+// ANCHOR_END: memo
 
 /// The app: both buttons show the expensive result for what stands in the input. It takes this long to compute.
 pub fn app(memo: Expensive, takes: Duration) -> App {
@@ -59,6 +63,7 @@ pub fn app(memo: Expensive, takes: Duration) -> App {
         )
 }
 
+// ANCHOR: show
 /// From a click to the value, and to a line that says how it was come by.
 async fn show(
     memo: Expensive,
@@ -80,7 +85,9 @@ async fn show(
     let line = describe(&found, ctx.worker().map_or(1, |worker| worker.0));
     Ok((found.value, line))
 }
+// ANCHOR_END: show
 
+// ANCHOR: compute
 /// The expensive computation: it takes its time, and gives the value back.
 ///
 /// While it waits its worker answers other calls. Whoever asks for the same value meanwhile, in whatever worker, waits for this one.
@@ -95,6 +102,7 @@ async fn compute_expensive_data(
     })
     .await
 }
+// ANCHOR_END: compute
 
 /// Such as `hit: answered by worker 5, computed by worker 3, 12.3 s ago`.
 fn describe(found: &Found<Option<String>>, worker: u32) -> String {
