@@ -1,5 +1,6 @@
 //! The supervisor with real processes: the program `workers`, and behind it the server of `tests/support`.
 
+mod balancer;
 mod life;
 mod load;
 mod signals;
