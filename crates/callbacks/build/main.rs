@@ -16,6 +16,9 @@ mod join;
 
 const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 
+/// The style sheet's parts. The first is the book's too: see `docs/theme`.
+const STYLE: [&str; 2] = ["tokens.css", "style.css"];
+
 fn main() -> Result<(), Box<dyn Error>> {
     let out = PathBuf::from(env::var("OUT_DIR")?);
     let client = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("client");
@@ -27,8 +30,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         modules.insert(path.clone());
         fs::read_to_string(&path)
     })?;
-    let style = client.join("style.css");
-    modules.insert(style.clone());
+    let mut style = String::new();
+    for name in STYLE {
+        let path = client.join(name);
+        style.push_str(&fs::read_to_string(&path)?);
+        modules.insert(path);
+    }
     for path in &modules {
         println!("cargo::rerun-if-changed={}", path.display());
     }
@@ -40,7 +47,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         &out,
         "style.css",
         "text/css; charset=utf-8",
-        join::without_comments(&fs::read_to_string(style)?).as_bytes(),
+        join::without_comments(&style).as_bytes(),
     )?);
     #[cfg(feature = "graph")]
     table.push_str(&asset(

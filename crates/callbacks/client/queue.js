@@ -105,6 +105,7 @@ export class CallQueue {
    */
   #wait({ callback, changed, initial }, predecessors, group) {
     let loading = false;
+    // ANCHOR: outrun
     for (const older of this.#running) {
       if (older.callback !== callback) continue;
       // The answer of the older call will be ignored, whenever it comes.
@@ -113,6 +114,7 @@ export class CallQueue {
       this.#running.delete(older);
       this.#tell(older, "dropped", { message: outrun });
     }
+    // ANCHOR_END: outrun
     const id = ++this.#lastId;
     /** @type {Call} */
     const call = {

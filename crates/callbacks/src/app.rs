@@ -65,6 +65,7 @@ pub struct App {
     pub(crate) initial_calls: InitialCalls,
     pub(crate) external_stylesheets: Vec<String>,
     pub(crate) scripts: Vec<Script>,
+    pub(crate) about: Option<Link>,
     pub(crate) suppress_callback_exceptions: bool,
     pub(crate) body_limit: usize,
     pub(crate) callback_timeout: Option<Duration>,
@@ -86,6 +87,13 @@ pub(crate) struct Script {
     pub(crate) text: &'static str,
 }
 
+/// A link of the page, beside what its layout holds.
+#[derive(Clone, Debug)]
+pub(crate) struct Link {
+    pub(crate) address: String,
+    pub(crate) words: String,
+}
+
 /// The largest body of a callback's request unless [`App::body_limit`] says otherwise: 2 MiB.
 pub const DEFAULT_BODY_LIMIT: usize = 2 * 1024 * 1024;
 
@@ -99,6 +107,7 @@ impl App {
             initial_calls: InitialCalls::default(),
             external_stylesheets: Vec::new(),
             scripts: Vec::new(),
+            about: None,
             suppress_callback_exceptions: false,
             body_limit: DEFAULT_BODY_LIMIT,
             callback_timeout: None,
@@ -206,6 +215,17 @@ impl App {
     /// It is served as `/assets/<name>`. It can listen to the client's events, `callbacks:page`, `callbacks:rendered` and `callbacks:call`.
     pub fn script(mut self, name: &'static str, text: &'static str) -> Self {
         self.scripts.push(Script { name, text });
+        self
+    }
+
+    /// Links the page to another one that explains it: these words, in the page's upper corner. By default there is no such link.
+    ///
+    /// The link is no part of the layout. It is there before any script has run, and costs no request.
+    pub fn about(mut self, address: impl Into<String>, words: impl Into<String>) -> Self {
+        self.about = Some(Link {
+            address: address.into(),
+            words: words.into(),
+        });
         self
     }
 

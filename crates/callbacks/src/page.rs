@@ -10,7 +10,7 @@ use http::HeaderValue;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use serde_json::json;
 
-use crate::app::{App, InitialCalls};
+use crate::app::{App, InitialCalls, Link};
 use crate::routes::Served;
 use crate::{initial, security};
 
@@ -56,6 +56,14 @@ fn html(served: &Served, layout: &[u8], done: &[&str]) -> String {
         let address = served.assets.address(name);
         let _ = writeln!(html, "<script type=\"module\" src=\"{address}\"></script>");
     }
+    html.push_str("</head>\n<body>\n");
+    if let Some(Link { address, words }) = &app.about {
+        let (address, words) = (text(address), text(words));
+        let _ = writeln!(
+            html,
+            "<p class=\"about\"><a rel=\"help\" href=\"{address}\">{words}</a></p>"
+        );
+    }
     html.push_str(BODY);
     data(
         &mut html,
@@ -77,9 +85,7 @@ const HEAD: &str = r##"<!doctype html>
 <link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Cg fill='none' stroke='%232563eb' stroke-width='2'%3E%3Ccircle cx='4' cy='8' r='2.5'/%3E%3Ccircle cx='12' cy='8' r='2.5' fill='%232563eb'/%3E%3Cpath d='M6.5 8h3'/%3E%3C/g%3E%3C/svg%3E">
 "##;
 
-const BODY: &str = r#"</head>
-<body>
-<div id="react-entry-point"><p class="_dash-loading">Loading…</p></div>
+const BODY: &str = r#"<div id="react-entry-point"><p class="_dash-loading">Loading…</p></div>
 <noscript><p class="container">This page needs JavaScript: its callbacks are called by the browser.</p></noscript>
 "#;
 

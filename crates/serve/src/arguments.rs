@@ -48,6 +48,17 @@ pub(crate) struct Common {
     /// A name, beside localhost, that a server on a loopback address answers to; may be given several times
     #[arg(long, value_name = "NAME")]
     pub(crate) allow_host: Vec<String>,
+    /// The chapter about this app, as a file of the book; the page then has a link to it
+    #[arg(long, value_name = "NAME.html", requires = "book", overrides_with = "chapter", value_parser = page_name)]
+    pub(crate) chapter: Option<String>,
+    /// The folder with the built book, which is served below /book/
+    #[arg(
+        long,
+        value_name = "DIR",
+        requires = "chapter",
+        overrides_with = "book"
+    )]
+    pub(crate) book: Option<PathBuf>,
     /// How the log is written
     #[arg(long, value_enum, default_value_t)]
     pub(crate) log: Format,
@@ -62,6 +73,17 @@ fn seconds(text: &str) -> Result<Duration, String> {
         .ok()
         .filter(|time| !time.is_zero())
         .ok_or_else(|| "expected a number of seconds greater than 0, such as 2.5".to_owned())
+}
+
+/// A page that lies in the book's folder itself.
+fn page_name(text: &str) -> Result<String, String> {
+    let name = text.strip_suffix(".html").unwrap_or_default();
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    if !name.is_empty() && name.chars().all(plain) {
+        Ok(text.to_owned())
+    } else {
+        Err("expected the name of one of the book's pages, such as option1.html".to_owned())
+    }
 }
 
 /// `on` or `off`.
@@ -169,6 +191,31 @@ mod tests {
         ] {
             assert_eq!(read::<()>(line).unwrap_err().exit_code(), 2, "{line}");
         }
+    }
+
+    #[test]
+    fn a_chapter_is_a_page_of_a_book() {
+        let arguments = read::<()>("app --chapter option1.html --book target/book").unwrap();
+        let common = arguments.common;
+        assert_eq!(common.chapter.as_deref(), Some("option1.html"));
+        assert_eq!(common.book, Some(PathBuf::from("target/book")));
+        for line in [
+            "app --chapter option1.html",
+            "app --book target/book",
+            "app --chapter option1.md --book target/book",
+            "app --chapter ../option1.html --book target/book",
+            "app --chapter .html --book target/book",
+        ] {
+            assert_eq!(read::<()>(line).unwrap_err().exit_code(), 2, "{line}");
+        }
+    }
+
+    #[test]
+    fn another_book_may_be_given_after_that_of_xtask_run() {
+        let line = "app --chapter a.html --book target/book --book elsewhere --chapter b.html";
+        let common = read::<()>(line).unwrap().common;
+        assert_eq!(common.chapter.as_deref(), Some("b.html"));
+        assert_eq!(common.book, Some(PathBuf::from("elsewhere")));
     }
 
     #[test]

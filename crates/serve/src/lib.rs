@@ -41,6 +41,11 @@
 //! of HTTP/1.1 without a `Host` is refused everywhere but on a Unix socket. `--callback-timeout`, `--max-callbacks`,
 //! `--body-limit` and `--allow-host` are options of every app.
 //!
+//! # The book
+//!
+//! With `--chapter option1.html --book DIR` the page has a link to that chapter, and the built book in the folder is
+//! served below `/book/`. `cargo xtask run` passes both.
+//!
 //! # Log
 //!
 //! Standard error, warnings and what the app says. `RUST_LOG=serve=debug` adds a line for each request: worker, method,
@@ -50,6 +55,7 @@
 mod access;
 mod arguments;
 mod body;
+mod book;
 mod connection;
 mod error;
 mod hosts;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+// ANCHOR: limits
 /// What a client may take of a worker's time and memory.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
@@ -31,3 +32,4 @@ impl Default for Limits {
         }
     }
 }
+// ANCHOR_END: limits

@@ -14,6 +14,7 @@ use tokio::runtime::{Builder, Runtime};
 use crate::{
     Error, Listener, Secret, Worker,
     arguments::{Arguments, Common, Switch},
+    book,
     hosts::Hosts,
     limits::Limits,
     listener::StdListener,
@@ -141,6 +142,9 @@ fn configured(app: App, common: &Common) -> App {
     }
     if let Some(bytes) = common.body_limit {
         app = app.body_limit(bytes.get());
+    }
+    if let (Some(chapter), Some(folder)) = (&common.chapter, &common.book) {
+        app = book::add(app, chapter, folder);
     }
     app
 }

@@ -65,6 +65,19 @@ async fn text_of_the_layout_cannot_end_its_block_of_the_page() {
 }
 
 #[tokio::test]
+async fn a_page_may_link_to_another_that_explains_it() {
+    let page = Server::of(app()).get("/").await.text();
+    assert!(!page.contains("rel=\"help\""), "{page}");
+    let app = app().about("/book/a.html?b=\"c\"", "Why & how");
+    let page = Server::of(app).get("/").await.text();
+    let link = r#"<a rel="help" href="/book/a.html?b=&quot;c&quot;">Why &amp; how</a>"#;
+    let (before, _) = page
+        .split_once(link)
+        .unwrap_or_else(|| panic!("no {link} in {page}"));
+    assert!(!before.contains("<script type=\"application/json\""));
+}
+
+#[tokio::test]
 async fn a_page_asks_no_other_host_unless_it_is_told_to() {
     let addresses = |page: &str| page.matches("https://").count();
     let page = Server::of(app()).get("/").await.text();
