@@ -53,10 +53,7 @@ pub fn in_browser(test: impl AsyncFnOnce(&Browser)) {
 fn run(setting: &str, test: impl AsyncFnOnce(&Browser)) {
     let runtime = runtime::Builder::new_current_thread().enable_all().build();
     runtime.expect("a runtime starts").block_on(async {
-        let browser = Browser {
-            driver: Arc::new(ChromeDriver::start().await),
-            people: Mutex::default(),
-        };
+        let browser = Browser::start().await;
         let body = timeout(LIMIT, test(&browser));
         let outcome = AssertUnwindSafe(body).catch_unwind().await;
         let evidence = match &outcome {
@@ -79,6 +76,23 @@ fn run(setting: &str, test: impl AsyncFnOnce(&Browser)) {
 }
 
 impl Browser {
+    /// The program without which there is no browser and that is not in `PATH`: Chromium or ChromeDriver.
+    pub fn missing() -> Option<&'static str> {
+        ChromeDriver::missing()
+    }
+
+    /// Starts ChromeDriver, for programs that are no test: a test has [`in_browser`], which closes all at its end.
+    ///
+    /// # Panics
+    ///
+    /// When Chromium or ChromeDriver is not installed.
+    pub async fn start() -> Self {
+        Self {
+            driver: Arc::new(ChromeDriver::start().await),
+            people: Mutex::default(),
+        }
+    }
+
     /// Someone new, with a browser and a profile of their own.
     pub async fn person(&self) -> Person {
         let person = Person::new(Arc::clone(&self.driver)).await;
@@ -132,7 +146,8 @@ impl Browser {
         sentences
     }
 
-    async fn close(self) {
+    /// Closes everybody's browser.
+    pub async fn close(self) {
         for person in &*self.people.lock().await {
             person.0.close().await;
         }

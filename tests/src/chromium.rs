@@ -27,6 +27,10 @@ const START: Duration = Duration::from_secs(30);
 /// How long Chromium may take to write its profile and leave.
 const GRACE: Duration = Duration::from_secs(5);
 
+/// The names that Chromium goes by, and ChromeDriver's.
+const CHROMIUM: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
+const CHROMEDRIVER: [&str; 1] = ["chromedriver"];
+
 /// What holds both programs.
 const PACKAGES: &str = "the packages chromium and chromium-driver (Debian) or chromium-browser and chromium-chromedriver (Ubuntu)";
 
@@ -38,11 +42,18 @@ pub(crate) struct ChromeDriver {
 }
 
 impl ChromeDriver {
+    /// Which of the two programs is not in `PATH`.
+    pub(crate) fn missing() -> Option<&'static str> {
+        let programs = [("Chromium", &CHROMIUM[..]), ("ChromeDriver", &CHROMEDRIVER)];
+        programs
+            .into_iter()
+            .find_map(|(name, names)| program::look(names).is_none().then_some(name))
+    }
+
     /// Starts ChromeDriver on a port of its own choice.
     pub(crate) async fn start() -> Self {
-        let names = ["chromium", "chromium-browser", "google-chrome"];
-        let chromium = program::find("Chromium", &names, PACKAGES);
-        let driver = program::find("ChromeDriver", &["chromedriver"], PACKAGES);
+        let chromium = program::find("Chromium", &CHROMIUM, PACKAGES);
+        let driver = program::find("ChromeDriver", &CHROMEDRIVER, PACKAGES);
         let process = Process::spawn("ChromeDriver", Command::new(driver).arg("--port=0"), GRACE);
         match process.ready(START, ready_line).await {
             Ok(address) => Self {

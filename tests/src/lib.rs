@@ -34,6 +34,7 @@ mod program;
 mod redis;
 mod sockets;
 mod start;
+mod transcript;
 mod wait;
 mod wire;
 mod xtask;
@@ -60,6 +61,7 @@ pub use process::Pid;
 pub use process_table::ProcessTable;
 pub use redis::RedisServer;
 pub use start::{Refusal, Start};
+pub use transcript::{Transcript, TranscriptError, without_chance};
 pub use wait::{DEADLINE, until};
 pub use wire::{Property, call};
 
@@ -70,7 +72,7 @@ pub use calls::Call;
 #[cfg(feature = "browser")]
 pub use counts::Workers;
 #[cfg(feature = "browser")]
-pub use page::{BACKSPACE, Page};
+pub use page::{BACKSPACE, Emulated, Page};
 #[cfg(feature = "browser")]
 pub use person::{ConsoleError, Person};
 #[cfg(feature = "browser")]

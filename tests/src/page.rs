@@ -7,12 +7,12 @@ use std::{
     time::Duration,
 };
 
-use fantoccini::{Locator, elements::Element, error::CmdError, wd::WindowHandle};
+use fantoccini::{Locator, error::CmdError, wd::WindowHandle};
 use serde_json::{Value, json};
 
 use crate::{
-    App, Call, ConsoleError, calls,
-    person::{InWindow, Session},
+    Address, App, Call, ConsoleError, calls,
+    person::{InWindow, InWindowElement, Session},
     process::Output,
     request::{self, Request},
     wait::{self, DEADLINE},
@@ -20,6 +20,19 @@ use crate::{
 
 /// The backspace key, for [`Page::type_text`].
 pub const BACKSPACE: &str = "\u{e003}";
+
+/// The screen that a page believes it is on.
+#[derive(Clone, Copy, Debug)]
+pub struct Emulated {
+    /// How wide the page is, in CSS pixels.
+    pub width: u32,
+    /// How much of it is seen, in CSS pixels.
+    pub height: u32,
+    /// How many pixels of the screen a CSS pixel has in each direction.
+    pub scale: f64,
+    /// Whether the person prefers dark colours.
+    pub dark: bool,
+}
 
 /// One window of a person's browser.
 ///
@@ -51,13 +64,13 @@ impl Page {
 
     /// Opens `path` of an app. The page has then arrived; [`settled`](Self::settled) waits for its callbacks.
     pub async fn open(&self, app: &App, path: &str) {
+        self.open_through(app, app.address(), path).await;
+    }
+
+    /// Opens `path` of an app by another address, behind which something passes all on to the app.
+    pub async fn open_through(&self, app: &App, address: Address, path: &str) {
         *self.log.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(app.output()));
-        let opened = self
-            .turn_to()
-            .await
-            .client
-            .goto(&app.address().url(path))
-            .await;
+        let opened = self.turn_to().await.client.goto(&address.url(path)).await;
         self.done(&format!("to open {path}"), opened).await;
     }
 
@@ -197,12 +210,51 @@ impl Page {
         self.session.take_console_errors().await
     }
 
+    /// Closes the window. A browser ends with its last window.
+    pub async fn close(self) {
+        let closed = self.session.close_window(&self.window).await;
+        self.done("to close the window", closed).await;
+    }
+
+    /// A picture of the page, in PNG.
+    pub async fn picture(&self) -> Vec<u8> {
+        let picture = self.turn_to().await.client.screenshot().await;
+        self.done("a picture", picture).await
+    }
+
     /// Writes a picture of the page to `file`, in PNG.
     pub async fn screenshot(&self, file: &Path) {
-        let picture = self.turn_to().await.client.screenshot().await;
-        let picture = self.done("a picture", picture).await;
-        fs::write(file, picture)
+        fs::write(file, self.picture().await)
             .unwrap_or_else(|error| panic!("cannot write {}: {error}", file.display()));
+    }
+
+    /// Makes the window look as it would on a screen of this size, light or dark, and waits until it does.
+    pub async fn emulate(&self, screen: &Emulated) {
+        let size = json!({
+            "width": screen.width,
+            "height": screen.height,
+            "deviceScaleFactor": screen.scale,
+            "mobile": false,
+        });
+        let scheme = if screen.dark { "dark" } else { "light" };
+        let media = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
+        for (command, parameters) in [
+            ("Emulation.setDeviceMetricsOverride", size),
+            ("Emulation.setEmulatedMedia", media),
+            ("Emulation.setScrollbarsHidden", json!({"hidden": true})),
+        ] {
+            let done = self
+                .session
+                .devtools(&self.window, command, &parameters)
+                .await;
+            if let Err(error) = done {
+                self.fail(&format!("wanted {command}; {error}")).await;
+            }
+        }
+        // What turns from light to dark takes a moment.
+        let still =
+            "document.getAnimations().every((animation) => !(animation instanceof CSSTransition))";
+        self.wait_until("the end of all transitions", still).await;
     }
 
     /// The element, once it is there.
@@ -323,20 +375,6 @@ impl Page {
             report += &format!("  {log}");
         }
         report
-    }
-}
-
-/// An element, and its window for as long as something is done with the element.
-struct InWindowElement<'a> {
-    element: Element,
-    _window: InWindow<'a>,
-}
-
-impl std::ops::Deref for InWindowElement<'_> {
-    type Target = Element;
-
-    fn deref(&self) -> &Element {
-        &self.element
     }
 }
 

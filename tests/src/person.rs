@@ -2,7 +2,7 @@
 
 use std::{fmt, path::Path, sync::Arc, time::Duration};
 
-use fantoccini::{Client, wd::WindowHandle};
+use fantoccini::{Client, elements::Element, error::CmdError, wd::WindowHandle};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::{
@@ -53,6 +53,20 @@ struct Windows {
 pub(crate) struct InWindow<'a> {
     pub(crate) client: &'a Client,
     _windows: MutexGuard<'a, Windows>,
+}
+
+/// An element, and its window for as long as something is done with the element.
+pub(crate) struct InWindowElement<'a> {
+    pub(crate) element: Element,
+    pub(crate) _window: InWindow<'a>,
+}
+
+impl std::ops::Deref for InWindowElement<'_> {
+    type Target = Element;
+
+    fn deref(&self) -> &Element {
+        &self.element
+    }
 }
 
 impl Person {
@@ -123,6 +137,21 @@ impl Session {
         }
     }
 
+    /// Closes `window`. WebDriver then looks at none, until it is turned to one.
+    pub(crate) async fn close_window(&self, window: &WindowHandle) -> Result<(), CmdError> {
+        let mut windows = self.windows.lock().await;
+        if windows.current != *window {
+            self.client.switch_to_window(window.clone()).await?;
+        }
+        self.client.close_window().await?;
+        // Any other window will do: without one a new window cannot be asked for.
+        if let Some(left) = self.client.windows().await?.into_iter().next() {
+            self.client.switch_to_window(left.clone()).await?;
+            windows.current = left;
+        }
+        Ok(())
+    }
+
     /// A window that nobody uses yet, and whose documents tell about their calls.
     async fn window(&self) -> WindowHandle {
         let unused = self.windows.lock().await.unused.take();
@@ -134,15 +163,25 @@ impl Session {
                 Err(error) => panic!("no second window opens: {error}"),
             },
         };
-        let _turned_to = self.in_window(&window).await;
-        let path = format!("/session/{}/goog/cdp/execute", self.id);
-        let listen = json!({
-            "cmd": "Page.addScriptToEvaluateOnNewDocument",
-            "params": {"source": calls::LISTEN},
-        });
-        let added = self.driver.command(&path, &listen).await;
+        let listen = json!({"source": calls::LISTEN});
+        let added = self
+            .devtools(&window, "Page.addScriptToEvaluateOnNewDocument", &listen)
+            .await;
         added.unwrap_or_else(|error| panic!("a window cannot be listened to: {error}"));
         window
+    }
+
+    /// Has Chromium's own command done in `window`: what the tools for developers do, WebDriver has no word for.
+    pub(crate) async fn devtools(
+        &self,
+        window: &WindowHandle,
+        command: &str,
+        parameters: &Value,
+    ) -> Result<Value, String> {
+        let _turned_to = self.in_window(window).await;
+        let path = format!("/session/{}/goog/cdp/execute", self.id);
+        let body = json!({"cmd": command, "params": parameters});
+        self.driver.command(&path, &body).await
     }
 
     /// The errors on the console so far.

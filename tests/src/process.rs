@@ -3,7 +3,7 @@
 use std::{
     fmt,
     io::{BufRead, BufReader, Read},
-    process::{Command, ExitStatus, Stdio},
+    process::{ChildStdin, Command, ExitStatus, Stdio},
     sync::{
         Arc, Condvar, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicUsize, Ordering},
@@ -53,10 +53,21 @@ struct Ending {
 impl Process {
     /// Starts `command`. `name` is what failures call it.
     pub(crate) fn spawn(name: &str, command: &mut Command, grace: Duration) -> Self {
-        command
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
+        Self::start(name, command.stdin(Stdio::null()), grace).0
+    }
+
+    /// Starts `command`, and hands out what it reads.
+    pub(crate) fn spawn_fed(
+        name: &str,
+        command: &mut Command,
+        grace: Duration,
+    ) -> (Self, ChildStdin) {
+        let (process, input) = Self::start(name, command.stdin(Stdio::piped()), grace);
+        (process, input.expect("standard input is a pipe"))
+    }
+
+    fn start(name: &str, command: &mut Command, grace: Duration) -> (Self, Option<ChildStdin>) {
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap_or_else(|error| {
             panic!(
                 "cannot start {name} ({}): {error}",
@@ -70,6 +81,7 @@ impl Process {
         });
         output.follow(child.stdout.take().expect("standard output is a pipe"));
         output.follow(child.stderr.take().expect("standard error is a pipe"));
+        let input = child.stdin.take();
 
         let pid = Pid::from_raw(child.id().cast_signed());
         let ending = Arc::new(Ending::default());
@@ -80,12 +92,13 @@ impl Process {
             *lock(&told.status) = Some(status);
             told.changed.notify_all();
         });
-        Self {
+        let process = Self {
             pid,
             grace,
             output,
             ending,
-        }
+        };
+        (process, input)
     }
 
     pub(crate) fn pid(&self) -> Pid {
@@ -188,6 +201,14 @@ impl Output {
     /// The lines so far.
     pub(crate) fn lines(&self) -> Vec<String> {
         lock(&self.lines).clone()
+    }
+
+    /// The lines from number `first` on, counted from 0.
+    pub(crate) fn lines_from(&self, first: usize) -> Vec<String> {
+        lock(&self.lines)
+            .get(first..)
+            .map(<[String]>::to_vec)
+            .unwrap_or_default()
     }
 
     /// What `find` makes of the first line that it knows.

@@ -8,15 +8,17 @@ use std::{env, path::PathBuf};
 ///
 /// When there is none, with what to install.
 pub(crate) fn find(what: &str, names: &[&str], packages: &str) -> PathBuf {
+    look(names).unwrap_or_else(|| panic!("{what} is not in PATH: install {packages}"))
+}
+
+/// As [`find`], for those who can do without.
+pub(crate) fn look(names: &[&str]) -> Option<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
     let folders: Vec<PathBuf> = env::split_paths(&path).collect();
     let files = names
         .iter()
         .flat_map(|name| folders.iter().map(move |folder| folder.join(name)));
-    files
-        .into_iter()
-        .find(|file| file.is_file())
-        .unwrap_or_else(|| panic!("{what} is not in PATH: install {packages}"))
+    files.into_iter().find(|file| file.is_file())
 }
 
 #[cfg(test)]

@@ -44,6 +44,11 @@ impl RedisServer {
         server
     }
 
+    /// Whether `redis-server` is not in `PATH`.
+    pub fn is_missing() -> bool {
+        program::look(&["redis-server"]).is_none()
+    }
+
     /// The address as `--store` and `--cache` take it.
     pub fn url(&self) -> String {
         format!("redis://{}", self.address)

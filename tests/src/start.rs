@@ -31,6 +31,7 @@ pub struct Start {
     flags: Vec<String>,
     options: Vec<String>,
     data: Option<PathBuf>,
+    address: Option<Address>,
     log: Option<String>,
 }
 
@@ -57,6 +58,7 @@ impl Start {
             flags: Vec::new(),
             options: Vec::new(),
             data: None,
+            address: None,
             log: None,
         }
     }
@@ -85,10 +87,31 @@ impl Start {
         self
     }
 
+    /// Listens where an app has listened that was stopped: for its pages this one is that one, started again.
+    pub fn at(mut self, address: Address) -> Self {
+        self.address = Some(address);
+        self
+    }
+
     /// What the workers write to their log, as `RUST_LOG` spells it.
     pub fn log(mut self, filter: &str) -> Self {
         self.log = Some(filter.to_owned());
         self
+    }
+
+    /// Builds the app and starts nothing: it is asked for its help. What starts it later finds it built.
+    ///
+    /// # Panics
+    ///
+    /// When it does not build.
+    pub async fn built(mut self) {
+        self.options.push("--help".to_owned());
+        let refusal = self.refused().await;
+        assert!(
+            refusal.status.success(),
+            "wanted a built app; cargo says:\n{}",
+            refusal.output.join("\n")
+        );
     }
 
     /// Starts an app that cannot start, and waits for its end.
@@ -135,9 +158,11 @@ impl Start {
     }
 
     fn spawn(&self, name: &str, data: &Path) -> Process {
+        let address = self.address.map(|address| address.0.to_string());
         let mut command = Command::new(xtask::program());
         command
-            .args(["run", &self.id, "--bind", "127.0.0.1:0"])
+            .args(["run", &self.id, "--bind"])
+            .arg(address.as_deref().unwrap_or("127.0.0.1:0"))
             .args(["--workers", &self.workers.to_string()])
             .arg("--data")
             .arg(data)

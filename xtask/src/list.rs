@@ -6,6 +6,7 @@ use crate::{registry::Registry, table};
 
 pub(crate) fn execute() -> anyhow::Result<ExitCode> {
     print!("{}", table::plain(&Registry::load()?));
-    println!("\nRun one: cargo xtask run <ID> --workers 8");
+    println!("\nRun one:       cargo xtask run <ID> --workers 8");
+    println!("Read the book: cargo xtask docs --serve");
     Ok(ExitCode::SUCCESS)
 }

@@ -1,4 +1,4 @@
-//! The workspace's own commands: `cargo xtask list`, `run`, `test` and `tidy`.
+//! The workspace's own commands: `cargo xtask list`, `run`, `test`, `docs`, `compare` and `tidy`.
 //!
 //! One file or folder for each command. `workspace` and `registry` say what there is to list, run and test.
 
@@ -9,6 +9,8 @@
 )]
 
 mod cargo;
+mod compare;
+mod docs;
 mod files;
 mod list;
 mod registry;
@@ -40,6 +42,8 @@ enum Command {
     List,
     Run(run::Args),
     Test(test::Args),
+    Docs(docs::Args),
+    Compare(compare::Args),
     Tidy(tidy::Args),
 }
 
@@ -49,6 +53,8 @@ impl Command {
             Self::List => list::execute(),
             Self::Run(args) => run::execute(&args),
             Self::Test(args) => test::execute(&args),
+            Self::Docs(args) => docs::execute(&args),
+            Self::Compare(args) => compare::execute(&args),
             Self::Tidy(args) => tidy::execute(&args),
         }
     }

@@ -1,6 +1,9 @@
 //! The tutorials, as `[package.metadata.tutorial]` of their manifests registers them.
 
-use std::{ffi::OsString, path::PathBuf};
+use std::{
+    ffi::OsString,
+    path::{Path, PathBuf},
+};
 
 use anyhow::Context;
 use serde::Deserialize;
@@ -31,7 +34,10 @@ pub(crate) struct Tutorial {
 pub(crate) struct Entry {
     /// The place in the table of tutorials and in the book.
     pub(crate) order: u32,
+    /// The chapter's heading.
     pub(crate) title: String,
+    /// The chapter's file, as seen from `docs/src`.
+    pub(crate) chapter: String,
     pub(crate) apps: Vec<App>,
 }
 
@@ -70,6 +76,16 @@ pub(crate) struct OptionalFeature {
 pub(crate) enum Claim {
     Holds,
     Breaks,
+}
+
+impl Entry {
+    /// The chapter's page in the built book.
+    pub(crate) fn page(&self) -> String {
+        Path::new(&self.chapter)
+            .with_extension("html")
+            .to_string_lossy()
+            .into_owned()
+    }
 }
 
 impl App {
@@ -173,6 +189,7 @@ pub(crate) mod tests {
             package("tutorials/option2-store", json!({"tutorial": {
                 "order": 2,
                 "title": "A store",
+                "chapter": "store.md",
                 "apps": [
                     {"id": "option2", "slug": "store", "listing": "src/lib.rs", "summary": "In a `dcc.Store`.", "workers": "holds"},
                     {"id": "option2-inputs", "slug": "store-inputs", "listing": "src/inputs.rs", "summary": "Two inputs.", "workers": "holds"},
@@ -181,6 +198,7 @@ pub(crate) mod tests {
             package("tutorials/global-variable", json!({"tutorial": {
                 "order": 1,
                 "title": "A global variable",
+                "chapter": "variable.md",
                 "apps": [{"id": "global-variable", "slug": "global-variable", "listing": "src/lib.rs", "summary": "One copy each.", "workers": "breaks"}],
             }})),
         ]))
@@ -216,7 +234,7 @@ pub(crate) mod tests {
 
     #[test]
     fn a_feature_is_compiled_in_for_the_value_that_needs_it() {
-        let table = json!({"tutorial": {"order": 1, "title": "A", "apps": [{
+        let table = json!({"tutorial": {"order": 1, "title": "A", "chapter": "a.md", "apps": [{
             "id": "a", "slug": "a", "listing": "src/lib.rs", "summary": "", "workers": "holds",
             "features": [
                 {"option": "--store", "value_prefix": "sqlite", "feature": "sqlite"},
@@ -237,8 +255,7 @@ pub(crate) mod tests {
 
     #[test]
     fn a_wrong_table_is_refused_with_the_manifest_and_the_field() {
-        let metadata =
-            json!({"tutorial": {"order": 1, "title": "A", "apps": [], "claim": "holds"}});
+        let metadata = json!({"tutorial": {"order": 1, "title": "A", "chapter": "a.md", "apps": [], "claim": "holds"}});
         let error = Registry::of(&workspace(vec![package("tutorials/a", metadata)])).unwrap_err();
         let message = format!("{error:#}");
         assert!(message.starts_with("tutorials/a/Cargo.toml: "), "{message}");

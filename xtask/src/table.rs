@@ -29,7 +29,7 @@ pub(crate) fn plain(registry: &Registry) -> String {
     rows.iter().map(line).collect()
 }
 
-/// The table for the README, whose links start at `root`.
+/// The table for the README, whose links start at `root`: from each app to its listing, and from its lesson to the chapter.
 pub(crate) fn markdown(registry: &Registry, root: &Path) -> String {
     let mut table = String::from(
         "| run | lesson | what it shows | 1 worker | 8 workers |\n|---|---|---|---|---|\n",
@@ -38,9 +38,10 @@ pub(crate) fn markdown(registry: &Registry, root: &Path) -> String {
         let listing = tutorial.folder.join(&app.listing);
         let link = listing.strip_prefix(root).unwrap_or(&listing).display();
         table += &format!(
-            "| [`{}`]({link}) | {} | {} | {} | {} |\n",
+            "| [`{}`]({link}) | [{}](docs/src/{}) | {} | {} | {} |\n",
             app.id,
             tutorial.entry.title,
+            tutorial.entry.chapter,
             app.summary,
             word(Claim::Holds),
             word(app.workers),
@@ -81,13 +82,13 @@ option2-inputs (store-inputs)  A store            holds     holds      Two input
     }
 
     #[test]
-    fn the_readme_gets_a_row_for_each_app_with_a_link_to_its_listing() {
+    fn the_readme_gets_a_row_for_each_app_with_links_to_its_listing_and_its_chapter() {
         let expected = "\
 | run | lesson | what it shows | 1 worker | 8 workers |
 |---|---|---|---|---|
-| [`global-variable`](tutorials/global-variable/src/lib.rs) | A global variable | One copy each. | holds | breaks |
-| [`option2`](tutorials/option2-store/src/lib.rs) | A store | In a `dcc.Store`. | holds | holds |
-| [`option2-inputs`](tutorials/option2-store/src/inputs.rs) | A store | Two inputs. | holds | holds |
+| [`global-variable`](tutorials/global-variable/src/lib.rs) | [A global variable](docs/src/variable.md) | One copy each. | holds | breaks |
+| [`option2`](tutorials/option2-store/src/lib.rs) | [A store](docs/src/store.md) | In a `dcc.Store`. | holds | holds |
+| [`option2-inputs`](tutorials/option2-store/src/inputs.rs) | [A store](docs/src/store.md) | Two inputs. | holds | holds |
 ";
         assert_eq!(
             markdown(&two_tutorials(), Path::new("/workspace")),

@@ -46,6 +46,7 @@ pub trait Function<A, O>: Send + Sync + 'static {
     ) -> impl Future<Output = Result<Answer, CallbackError>> + Send + 'static;
 }
 
+// ANCHOR: functions
 macro_rules! functions {
     ($(($argument:ident $_returned:ident $value:ident))+) => {
         impl<Func, Fut, Ret, Out, $($argument),+> Function<($($argument,)+), Out> for Func
@@ -66,6 +67,7 @@ macro_rules! functions {
 }
 
 crate::arity::one_to_twelve!(functions);
+// ANCHOR_END: functions
 
 /// How a call of a callback ended, other than with an answer.
 #[derive(Debug)]
@@ -94,6 +96,7 @@ pub(crate) struct Callback {
 }
 
 impl Callback {
+    // ANCHOR: new
     pub(crate) fn new<O, A, F>(outputs: O, arguments: A, function: F) -> Self
     where
         O: Outputs,
@@ -120,6 +123,7 @@ impl Callback {
             }),
         }
     }
+    // ANCHOR_END: new
 
     /// Reads the arguments, and gives the future that runs the function.
     pub(crate) fn call(

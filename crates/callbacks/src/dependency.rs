@@ -70,6 +70,7 @@ pub trait Argument {
     fn read(sent: &mut Sent<'_>) -> Result<Self::Value, ArgumentError>;
 }
 
+// ANCHOR: input
 impl<H: Handle> Argument for Input<H>
 where
     H::Value: DeserializeOwned,
@@ -84,6 +85,7 @@ where
         sent.input()
     }
 }
+// ANCHOR_END: input
 
 impl<H: Handle> Argument for State<H>
 where

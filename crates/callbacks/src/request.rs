@@ -111,6 +111,7 @@ pub(crate) struct CallRequest<'a> {
 #[serde(transparent)]
 struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 
+// ANCHOR: sent
 /// One input or state with its value. An absent value and null are both Dash's `None`.
 #[derive(Debug, Deserialize)]
 struct Sent<'a> {
@@ -121,6 +122,7 @@ struct Sent<'a> {
     #[serde(borrow, default)]
     value: Option<&'a RawValue>,
 }
+// ANCHOR_END: sent
 
 impl<'a> CallRequest<'a> {
     pub(crate) fn parse(body: &'a [u8]) -> Result<Self, RequestError> {

@@ -21,6 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// How often an update begins again before it gives up.
 const ATTEMPTS: u32 = 1000;
 
+// ANCHOR: replace
 /// Writes ARGV[2] if the key holds ARGV[1] or, if that is empty, does not exist. ARGV[3] is when it expires, in milliseconds since 1970,
 /// or empty. Answers nothing if it has written, otherwise what the key holds, which is empty if it does not exist.
 const REPLACE: &str = "
@@ -35,6 +36,7 @@ else
 end
 return false
 ";
+// ANCHOR_END: replace
 
 /// A Redis server with one key for each session.
 #[derive(Clone)]

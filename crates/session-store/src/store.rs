@@ -6,6 +6,7 @@ use tokio::time::MissedTickBehavior;
 
 use crate::{Backend, Change, Entry, Error, Files, Outcome, Place, SessionName};
 
+// ANCHOR: kind
 /// Which store to open: `file`, `sqlite`, or the address of a Redis server.
 ///
 /// Its text may hold a password, and so it has no `Display`.
@@ -19,6 +20,7 @@ pub enum StoreKind {
     /// A key for each session, on the server with this address.
     Redis(String),
 }
+// ANCHOR_END: kind
 
 /// A text that names no store.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

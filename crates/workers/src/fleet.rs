@@ -71,6 +71,7 @@ impl Fleet {
         std::mem::take(&mut self.actions)
     }
 
+    // ANCHOR: handle
     /// Takes an event and says what to do about it.
     pub(crate) fn handle(&mut self, event: Event, now: Instant) -> Vec<Action> {
         match event {
@@ -94,6 +95,7 @@ impl Fleet {
         self.advance_reload(now);
         std::mem::take(&mut self.actions)
     }
+    // ANCHOR_END: handle
 
     /// When [`Event::Timer`] is due next.
     pub(crate) fn wake_at(&self) -> Option<Instant> {

@@ -1,8 +1,9 @@
 //! The lessons in front of a real browser: one module for each tutorial, one for faults, one for a Redis that is gone, one for the lens,
-//! and one for the harness itself.
+//! one for the link to the book, and one for the harness itself.
 //!
 //! Each test states under how many workers its claim holds; `E2E_WORKERS=8` tries those for several alone, with eight.
 
+mod book;
 mod faults;
 mod frontend_backend;
 mod global_variable;

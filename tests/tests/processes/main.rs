@@ -1,5 +1,6 @@
 //! Several workers seen through HTTP: no browser, and nothing between the test and the socket.
 
+mod book;
 mod caches;
 mod chain;
 mod lessons;

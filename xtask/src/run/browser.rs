@@ -2,7 +2,7 @@
 
 use std::{
     process::{Command, Stdio},
-    thread,
+    thread::{self, JoinHandle},
 };
 
 /// The system's program that opens an address as a click on a link would.
@@ -12,8 +12,8 @@ const OPENER: &str = if cfg!(target_os = "macos") {
     "xdg-open"
 };
 
-/// Opens `url`, without waiting for it. Where that fails, says where the page is.
-pub(super) fn open(url: &str) {
+/// Opens `url`, in a thread that ends when the opener has. Where that fails, says where the page is.
+pub(crate) fn open(url: &str) -> JoinHandle<()> {
     let url = url.to_owned();
     thread::spawn(move || {
         let status = Command::new(OPENER)
@@ -25,5 +25,5 @@ pub(super) fn open(url: &str) {
         if !status.is_ok_and(|status| status.success()) {
             eprintln!("cannot open a browser with {OPENER}; the page is at {url}");
         }
-    });
+    })
 }

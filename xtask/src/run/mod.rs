@@ -3,7 +3,7 @@
 //! Cargo replaces itself with this program, and this program supervises in its own process. So there is one process
 //! id from the shell to the workers, and a signal to it reaches everything.
 
-mod browser;
+pub(crate) mod browser;
 mod build;
 mod watch;
 
@@ -20,7 +20,12 @@ use anyhow::Context;
 use workers::{Accept, Bind, Config, Exit};
 
 use self::build::Build;
-use crate::{registry::Registry, usage::UsageError, workspace::Workspace};
+use crate::{
+    docs,
+    registry::{Registry, Tutorial},
+    usage::UsageError,
+    workspace::Workspace,
+};
 
 /// Build a tutorial and run it as one process or several.
 #[derive(Debug, clap::Args)]
@@ -101,7 +106,7 @@ pub(crate) fn execute(args: &Args) -> anyhow::Result<ExitCode> {
     workers::log_to_stderr();
     let control = control_socket(&data);
     let mut config = Config::new(&app.id, &executable)
-        .args([OsString::from("--data"), data.into_os_string()])
+        .args(common_options(data, tutorial, &workspace))
         .args(&args.app_options)
         .workers(args.workers)
         .bind(args.bind.clone())
@@ -127,6 +132,19 @@ pub(crate) fn execute(args: &Args) -> anyhow::Result<ExitCode> {
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// What every app is told: where to keep what outlives it, and which chapter of the book is about it.
+fn common_options(data: PathBuf, tutorial: &Tutorial, workspace: &Workspace) -> [OsString; 6] {
+    let book = docs::folder(workspace);
+    [
+        "--data".into(),
+        data.into(),
+        "--chapter".into(),
+        tutorial.entry.page().into(),
+        "--book".into(),
+        book.into(),
+    ]
 }
 
 /// Where `workers status` asks this supervisor.

@@ -14,7 +14,10 @@ use self::{
 };
 use crate::{tools, workspace::Workspace};
 
-pub(crate) use self::suites::runs_target;
+pub(crate) use self::{
+    step::{SELECTION, Step, book_program},
+    suites::runs_target,
+};
 
 /// Run the checks: all of them, or the suites that are named.
 ///
@@ -105,7 +108,7 @@ impl Args {
 }
 
 /// Whether nobody watches: hosts of continuous integration set `CI=true`.
-fn in_ci() -> bool {
+pub(crate) fn in_ci() -> bool {
     env::var("CI").is_ok_and(|value| value == "true" || value == "1")
 }
 

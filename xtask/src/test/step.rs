@@ -9,16 +9,19 @@ use std::{
 
 use anyhow::{Context, bail};
 
-use crate::{cargo, files, tidy, workspace::Workspace};
+use crate::{cargo, compare, docs, files, tidy, workspace::Workspace};
 
 /// What every building command selects.
 ///
 /// Cargo unites the features of all that one command builds. A command for one package alone would unite fewer, and
 /// so compile the dependencies a second time.
-const SELECTION: &str = "--workspace --features end-to-end/browser";
+pub(crate) const SELECTION: &str = "--workspace --features end-to-end/browser,compare/browser";
 
 /// The package whose snapshots are what crosses the wire, and its test of them.
 const SNAPSHOTS: (&str, &str) = ("end-to-end", "snapshots");
+
+/// A test of the program that builds the book.
+const BOOK_TEST: &str = "builder";
 
 /// Where the browser client's `package.json` is.
 const CLIENT: &str = "crates/callbacks/client";
@@ -42,12 +45,16 @@ pub(crate) enum Step {
     Snapshots,
     /// npm with these arguments, for the browser client.
     Npm(&'static str),
+    /// The program that builds the book, with these arguments.
+    Book(&'static str),
+    /// The program that compares the options, with these arguments.
+    Compare(&'static str),
 }
 
 /// A command line as it is shown and run.
 #[derive(Debug)]
 struct Line {
-    program: &'static str,
+    program: String,
     arguments: Vec<String>,
     variables: Vec<(&'static str, String)>,
     folder: PathBuf,
@@ -55,7 +62,7 @@ struct Line {
 
 impl Step {
     /// Does it. Output goes where this program's goes; `settings` are environment variables.
-    pub(super) fn run(
+    pub(crate) fn run(
         &self,
         workspace: &Workspace,
         settings: &[(&'static str, String)],
@@ -64,6 +71,7 @@ impl Step {
         let line = match *self {
             Self::Tidy => return tidy::check(workspace),
             Self::Snapshots => return snapshots(workspace),
+            Self::Compare(arguments) => return compare::run(workspace, arguments),
             Self::Cargo(arguments) => Line::new("cargo", arguments, root),
             Self::Workspace(command, arguments) => Line::cargo(command, arguments, root),
             Self::Rustdoc => {
@@ -82,6 +90,12 @@ impl Step {
                 )
             }
             Self::Npm(arguments) => Line::new("npm", arguments, &root.join(CLIENT)),
+            Self::Book(arguments) => {
+                let program = book_program(workspace)?.display().to_string();
+                let mut line = Line::new(&program, arguments, root);
+                line.arguments.extend(docs::destination(workspace));
+                line
+            }
         };
         let add = |line: Line, (name, value): &(&'static str, String)| line.variable(name, value);
         settings.iter().fold(line, add).run(workspace)
@@ -93,17 +107,21 @@ impl Step {
             Self::Test(own, name) => (own, name) == (package, target),
             Self::Tests(packages) => packages.contains(&package),
             Self::Snapshots => SNAPSHOTS == (package, target),
-            Self::Tidy | Self::Cargo(_) | Self::Workspace(..) | Self::Rustdoc | Self::Npm(_) => {
-                false
-            }
+            Self::Tidy
+            | Self::Cargo(_)
+            | Self::Workspace(..)
+            | Self::Rustdoc
+            | Self::Npm(_)
+            | Self::Book(_)
+            | Self::Compare(_) => false,
         }
     }
 }
 
 impl Line {
-    fn new(program: &'static str, arguments: &str, folder: &Path) -> Self {
+    fn new(program: &str, arguments: &str, folder: &Path) -> Self {
         Self {
-            program,
+            program: program.to_owned(),
             arguments: arguments.split_whitespace().map(String::from).collect(),
             variables: Vec::new(),
             folder: folder.to_path_buf(),
@@ -130,14 +148,15 @@ impl Line {
             let quote = if value.contains(' ') { "'" } else { "" };
             words.push(format!("{name}={quote}{value}{quote}"));
         }
-        words.push(self.program.to_owned());
+        let program = workspace.relative(Path::new(&self.program));
+        words.push(program.display().to_string());
         words.extend(self.arguments.iter().cloned());
         words.join(" ")
     }
 
     fn run(&self, workspace: &Workspace) -> anyhow::Result<()> {
         println!("$ {}", self.shown(workspace));
-        let mut command = match self.program {
+        let mut command = match self.program.as_str() {
             "cargo" => cargo::command(),
             program => Command::new(program),
         };
@@ -153,6 +172,14 @@ impl Line {
         }
         Ok(())
     }
+}
+
+/// Builds the program `book`, and says where it is.
+pub(crate) fn book_program(workspace: &Workspace) -> anyhow::Result<PathBuf> {
+    // The build of its tests has the program too, with the dependencies as the other suites have built them.
+    let build = format!("--no-run --test {BOOK_TEST}");
+    Line::cargo("test", &build, &workspace.root).run(workspace)?;
+    Ok(workspace.target_directory.join("debug/book"))
 }
 
 /// `--test NAME` for each integration test of `packages`.

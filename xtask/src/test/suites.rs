@@ -16,7 +16,7 @@ pub(crate) struct Suite {
     pub(crate) mend: &'static str,
 }
 
-pub(crate) const SUITES: [Suite; 13] = [
+pub(crate) const SUITES: [Suite; 15] = [
     Suite {
         name: "tidy",
         about: "the house rules",
@@ -114,6 +114,28 @@ pub(crate) const SUITES: [Suite; 13] = [
         needs: &[CHROMIUM, CHROMEDRIVER, REDIS],
         steps: &[Step::Test("end-to-end", "browser")],
         mend: "Watch the failed test: `E2E_HEADED=1 cargo test -p end-to-end --features browser --test browser NAME`.",
+    },
+    Suite {
+        name: "docs",
+        about: "the book: its links, listings, claims, sessions and screenshots",
+        needs: &[CHROMIUM, CHROMEDRIVER, REDIS],
+        steps: &[
+            Step::Book("build"),
+            Step::Test("end-to-end", "transcripts"),
+            Step::Test("end-to-end", "screens"),
+            Step::Tests(&["book"]),
+        ],
+        mend: "Each line above says how to mend what it names; if a session or a screenshot has changed on purpose, run `cargo xtask docs --bless` and read the diff.",
+    },
+    Suite {
+        name: "compare",
+        about: "every answer of the book's table of facts, asked again",
+        needs: &[CHROMIUM, CHROMEDRIVER, REDIS],
+        steps: &[
+            Step::Test("compare", "without_tools"),
+            Step::Compare("--check"),
+        ],
+        mend: "If an answer has changed on purpose, run `cargo xtask compare --bless` and read the diff; `cargo xtask compare --facts --options ID` asks about one option alone.",
     },
 ];
 

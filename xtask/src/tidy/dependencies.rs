@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// What `cargo xtask run` never builds: the browser harness and the book's builder.
-const HEAVY: [&str; 3] = ["fantoccini", "mdbook", "end-to-end"];
+const HEAVY: [&str; 4] = ["fantoccini", "mdbook-driver", "book", "end-to-end"];
 
 pub(super) fn rule(tree: &Tree<'_>) -> anyhow::Result<Vec<Finding>> {
     let mut findings = directions(tree.workspace);

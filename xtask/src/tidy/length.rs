@@ -21,9 +21,20 @@ pub(super) fn rule(tree: &Tree<'_>) -> anyhow::Result<Vec<Finding>> {
         .filter(|file| file.is(&["rs", "js", "css"]));
     let findings = sources.filter_map(|file| {
         let is_listing = listings.contains(&file.path.as_str());
-        finding(&file.path, file.text.lines().count(), is_listing)
+        let lines = if is_listing {
+            shown_lines(&file.text)
+        } else {
+            file.text.lines().count()
+        };
+        finding(&file.path, lines, is_listing)
     });
     Ok(findings.collect())
+}
+
+/// How many lines a reader of the chapter gets to see: a comment about an anchor is for the book's builder alone.
+fn shown_lines(text: &str) -> usize {
+    let is_shown = |line: &&str| !line.trim_start().starts_with("// ANCHOR");
+    text.lines().filter(is_shown).count()
 }
 
 fn finding(path: &str, lines: usize, is_listing: bool) -> Option<Finding> {
@@ -39,6 +50,14 @@ fn finding(path: &str, lines: usize, is_listing: bool) -> Option<Finding> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_comment_about_an_anchor_is_no_line_of_a_listing() {
+        assert_eq!(
+            shown_lines("// ANCHOR: a\nfn a() {\n    // ANCHOR_END: a\n}\n"),
+            2
+        );
+    }
 
     #[test]
     fn a_listing_has_under_120_lines_and_any_other_source_under_400() {

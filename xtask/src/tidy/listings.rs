@@ -14,7 +14,7 @@ pub(super) fn rule(tree: &Tree<'_>) -> anyhow::Result<Vec<Finding>> {
     for (tutorial, app) in tree.registry.apps() {
         let listing = tutorial.folder.join(&app.listing);
         match tree.file(&listing) {
-            Some(file) => findings.extend(listing_findings(file, app)),
+            Some(file) => findings.extend(listing_findings(file, app, &tutorial.entry.chapter)),
             None => findings.push(Finding::of(
                 tree.workspace.relative(&listing).display().to_string(),
                 format!(
@@ -31,7 +31,7 @@ pub(super) fn rule(tree: &Tree<'_>) -> anyhow::Result<Vec<Finding>> {
     Ok(findings)
 }
 
-fn listing_findings(file: &File, app: &App) -> Vec<Finding> {
+fn listing_findings(file: &File, app: &App, chapter: &str) -> Vec<Finding> {
     let mut findings = Vec::new();
     let command = format!("cargo xtask run {}", app.id);
     let opening = file.text.lines().take_while(|line| line.starts_with("//!"));
@@ -45,6 +45,11 @@ fn listing_findings(file: &File, app: &App) -> Vec<Finding> {
         let message = format!(
             "does not open with a `//!` comment that names `{command}`; say there what the app shows, and how to run it"
         );
+        findings.push(file.at(1, message));
+    }
+    let chapter = format!("//! The chapter: docs/src/{chapter}");
+    if !file.text.lines().any(|line| line == chapter) {
+        let message = format!("does not say which chapter is about it; add the line `{chapter}`");
         findings.push(file.at(1, message));
     }
     let code = file.source.as_ref().map(Source::code).unwrap_or_default();
@@ -88,21 +93,33 @@ mod tests {
 
     #[test]
     fn a_listing_that_says_how_to_run_it_is_in_order() {
-        let text = "//! A store.\n//!\n//! Run with `cargo xtask run option2 --workers 8`.\n\npub fn app() -> App {}\n";
-        assert_eq!(listing_findings(&file("a/src/lib.rs", text), &app()), []);
+        let text = "//! A store.\n//!\n//! Run with `cargo xtask run option2 --workers 8`.\n//!\n//! The chapter: docs/src/option2.md\n\npub fn app() -> App {}\n";
+        assert_eq!(
+            listing_findings(&file("a/src/lib.rs", text), &app(), "option2.md"),
+            []
+        );
     }
 
     #[test]
     fn another_apps_command_does_not_count_nor_does_an_app_in_a_comment() {
         let text = "//! Run with `cargo xtask run option2-inputs`.\n// pub fn app()\n";
-        let found = lines(&listing_findings(&file("a/src/lib.rs", text), &app()));
-        assert_eq!(found.len(), 2);
+        let found = lines(&listing_findings(
+            &file("a/src/lib.rs", text),
+            &app(),
+            "option2.md",
+        ));
+        assert_eq!(found.len(), 3);
         assert!(
             found[0].contains("`cargo xtask run option2`"),
             "{}",
             found[0]
         );
-        assert!(found[1].contains("no `pub fn app()`"), "{}", found[1]);
+        assert!(
+            found[1].contains("`//! The chapter: docs/src/option2.md`"),
+            "{}",
+            found[1]
+        );
+        assert!(found[2].contains("no `pub fn app()`"), "{}", found[2]);
     }
 
     #[test]

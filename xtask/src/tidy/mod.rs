@@ -3,10 +3,12 @@
 //! Each rule is a function from the tree to what it finds wrong there. A finding names the place, what is wrong, and
 //! how to mend it.
 
+mod chapters;
 mod dependencies;
 mod length;
 mod listings;
 mod manifests;
+mod marks;
 mod readme;
 mod registered;
 mod source;
@@ -25,7 +27,7 @@ use crate::workspace::Workspace;
 /// Check the house rules.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Rewrite what is generated: the README's table of tutorials, and the list of crates that `run` builds.
+    /// Rewrite what is generated: the README's table of tutorials, their part of the book's summary, and the list of crates that `run` builds.
     #[arg(long)]
     fix: bool,
 }
@@ -36,6 +38,7 @@ const RULES: &[Rule] = &[
     registered::rule,
     listings::rule,
     readme::rule,
+    chapters::rule,
     tested::rule,
     manifests::rule,
     dependencies::rule,
@@ -48,6 +51,7 @@ pub(crate) fn execute(args: &Args) -> anyhow::Result<ExitCode> {
     let workspace = Workspace::load()?;
     if args.fix {
         readme::write(&workspace)?;
+        chapters::write(&workspace)?;
         supply::write(&workspace)?;
     }
     check(&workspace)?;

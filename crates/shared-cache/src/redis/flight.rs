@@ -20,10 +20,12 @@ use crate::clock::millis;
 use crate::error::StoreError;
 use crate::store::{self, Ended, Turn};
 
+// ANCHOR: lease
 /// For how long nobody else has a turn, unless it is renewed.
 const LEASE: Duration = Duration::from_millis(1500);
 /// How often it is renewed: twice may go wrong.
 const RENEWAL: Duration = Duration::from_millis(500);
+// ANCHOR_END: lease
 /// For how long those who waited can read how a flight ended.
 const MEMORY: Duration = Duration::from_secs(30);
 /// How long who waits pauses between two questions, at first and at most.

@@ -126,6 +126,7 @@ fn a_worker_that_dies_is_replaced_at_once_with_its_number() {
     assert!(stage.ready(4).is_empty(), "the fleet is announced once");
 }
 
+// ANCHOR: back-off
 #[test]
 fn a_worker_that_keeps_dying_waits_longer_each_time() {
     let mut stage = running(1);
@@ -139,6 +140,7 @@ fn a_worker_that_keeps_dying_waits_longer_each_time() {
         .collect();
     assert_eq!(waits, [100, 200, 400, 800, 1600, 3200, 5000]);
 }
+// ANCHOR_END: back-off
 
 #[test]
 fn a_worker_that_lived_long_is_forgiven() {

@@ -1,0 +1,126 @@
+//! Anchors: the comments `ANCHOR: name` and `ANCHOR_END: name`, between which lies what a chapter includes.
+
+/// A named part of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Anchor {
+    pub(crate) name: String,
+    /// The line of the comment that opens it, counted from 1.
+    pub(crate) opened: usize,
+    /// The line of the comment that closes it.
+    pub(crate) closed: usize,
+}
+
+/// What a line says about anchors.
+#[derive(Debug, PartialEq, Eq)]
+enum Mark<'a> {
+    Start(&'a str),
+    End(&'a str),
+}
+
+/// The anchors of a file's text, and what is wrong with them, by line.
+pub(crate) fn anchors(path: &str, text: &str) -> (Vec<Anchor>, Vec<(usize, String)>) {
+    let mut open: Vec<(&str, usize)> = Vec::new();
+    let mut found: Vec<Anchor> = Vec::new();
+    let mut wrong = Vec::new();
+    for (number, line) in (1..).zip(text.lines()) {
+        match mark(path, line) {
+            Some(Mark::Start(name)) => {
+                let twice = found.iter().any(|anchor| anchor.name == name);
+                if twice || open.iter().any(|(other, _)| *other == name) {
+                    wrong.push((
+                        number,
+                        format!("the anchor `{name}` is opened a second time; rename one"),
+                    ));
+                } else {
+                    open.push((name, number));
+                }
+            }
+            Some(Mark::End(name)) => {
+                if let Some(at) = open.iter().position(|(other, _)| *other == name) {
+                    let (_, opened) = open.remove(at);
+                    let name = name.to_owned();
+                    found.push(Anchor {
+                        name,
+                        opened,
+                        closed: number,
+                    });
+                } else {
+                    wrong.push((number, format!("the anchor `{name}` is closed and was never opened; add `ANCHOR: {name}` above")));
+                }
+            }
+            None => {}
+        }
+    }
+    wrong.extend(open.into_iter().map(|(name, line)| {
+        (
+            line,
+            format!("the anchor `{name}` is never closed; add `ANCHOR_END: {name}` below"),
+        )
+    }));
+    found.sort_by_key(|anchor| anchor.opened);
+    (found, wrong)
+}
+
+/// Whether a line of this file is about an anchor, and therefore never shown.
+pub(crate) fn is_mark(path: &str, line: &str) -> bool {
+    mark(path, line).is_some()
+}
+
+/// An anchor is a comment of its own, in the language of its file.
+fn mark<'a>(path: &str, line: &'a str) -> Option<Mark<'a>> {
+    let openings: &[&str] = match path.rsplit('.').next() {
+        Some("rs" | "js" | "mjs" | "css") => &["//", "/*"],
+        Some("md" | "html" | "svg") => &["<!--"],
+        // TOML, shell scripts, transcripts.
+        _ => &["#"],
+    };
+    let line = line.trim();
+    let mut openings = openings.iter();
+    let comment = openings
+        .find_map(|opening| line.strip_prefix(opening))?
+        .trim_start();
+    let name = |word: &str| comment.strip_prefix(word)?.split_whitespace().next();
+    name("ANCHOR_END:")
+        .map(Mark::End)
+        .or_else(|| name("ANCHOR:").map(Mark::Start))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn anchors_may_lie_inside_one_another_and_across() {
+        let text = "// ANCHOR: a\n1\n// ANCHOR: b\n2\n// ANCHOR_END: a\n3\n// ANCHOR_END: b\n";
+        let (found, wrong) = anchors("a.rs", text);
+        let ranges: Vec<_> = found
+            .iter()
+            .map(|anchor| (anchor.name.as_str(), anchor.opened, anchor.closed))
+            .collect();
+        assert_eq!(ranges, [("a", 1, 5), ("b", 3, 7)]);
+        assert_eq!(wrong, []);
+    }
+
+    #[test]
+    fn each_language_has_its_comments_and_a_mention_is_no_anchor() {
+        for (path, line) in [
+            ("a.rs", "  // ANCHOR: x"),
+            ("a.toml", "# ANCHOR: x"),
+            ("a.txt", "# ANCHOR: x"),
+            ("a.md", "<!-- ANCHOR: x -->"),
+            ("a.css", "/* ANCHOR: x */"),
+        ] {
+            assert_eq!(mark(path, line), Some(Mark::Start("x")), "{path}");
+        }
+        assert_eq!(mark("a.rs", "let a = \"// ANCHOR: x\";"), None);
+        assert_eq!(mark("a.rs", "// write ANCHOR: x"), None);
+        assert_eq!(mark("a.rs", "# ANCHOR: x"), None);
+    }
+
+    #[test]
+    fn an_anchor_that_is_not_opened_not_closed_or_opened_twice_is_found_with_its_line() {
+        let (_, wrong) = anchors("a.rs", "// ANCHOR: a\n// ANCHOR: a\n// ANCHOR_END: b\n");
+        let lines: Vec<_> = wrong.iter().map(|(line, _)| *line).collect();
+        assert_eq!(lines, [2, 3, 1]);
+    }
+}

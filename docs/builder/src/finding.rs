@@ -1,0 +1,60 @@
+//! What is wrong with the book, and where.
+
+use std::fmt;
+
+/// A line of a file in the repository. Line 0 stands for the whole file.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// As seen from the repository's root.
+    pub path: String,
+    /// Counted from 1, in the file as it is written.
+    pub line: usize,
+}
+
+/// Something that a reader of the book would stumble over.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Finding {
+    /// Where it is written.
+    pub place: Place,
+    /// What is wrong, and what to do.
+    pub message: String,
+}
+
+impl Place {
+    /// A line of a file.
+    pub fn new(path: impl Into<String>, line: usize) -> Self {
+        let path = path.into();
+        Self { path, line }
+    }
+
+    /// A finding at this place.
+    pub fn finding(self, message: impl Into<String>) -> Finding {
+        Finding {
+            place: self,
+            message: message.into(),
+        }
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Place { path, line } = &self.place;
+        match line {
+            0 => write!(f, "{path}: {}", self.message),
+            line => write!(f, "{path}:{line}: {}", self.message),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_finding_is_written_as_editors_read_it() {
+        let found = Place::new("docs/src/option1.md", 57).finding("gone; write it");
+        assert_eq!(found.to_string(), "docs/src/option1.md:57: gone; write it");
+        let found = Place::new("docs/book.toml", 0).finding("broken");
+        assert_eq!(found.to_string(), "docs/book.toml: broken");
+    }
+}

@@ -1,0 +1,143 @@
+//! `{{#include …}}`: what a chapter shows of other files.
+
+use crate::{
+    anchors,
+    repository::{self, Repository},
+};
+
+/// What stands between the braces: a file, and one of its anchors.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Directive {
+    /// As seen from the repository's root.
+    pub(crate) path: String,
+    pub(crate) anchor: Option<String>,
+}
+
+/// A line of an included file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct IncludedLine {
+    /// In the file that it comes from, counted from 1.
+    pub(crate) number: usize,
+    pub(crate) text: String,
+}
+
+impl Directive {
+    /// Reads a line that is an include directive; none if it is something else. `Err` says what is wrong with the directive.
+    pub(crate) fn parse(line: &str, from: &str) -> Option<Result<Self, String>> {
+        let line = line.trim();
+        if !line.contains("{{#") {
+            return None;
+        }
+        let inside = line
+            .strip_prefix("{{#include ")
+            .and_then(|rest| rest.strip_suffix("}}"))
+            .filter(|inside| !inside.contains("{{#"));
+        let Some(inside) = inside else {
+            let message = "only `{{#include path}}` or `{{#include path:anchor}}` is known here, alone on its line";
+            return Some(Err(message.to_owned()));
+        };
+        let (path, anchor) = match inside.trim().split_once(':') {
+            Some((path, anchor)) => (path, Some(anchor.to_owned())),
+            None => (inside.trim(), None),
+        };
+        Some(match repository::resolve(from, path) {
+            Some(path) => Ok(Self { path, anchor }),
+            None => Err(format!(
+                "`{path}` leads out of the repository; include a file of it"
+            )),
+        })
+    }
+
+    /// The lines that the directive stands for, without those that are about anchors.
+    pub(crate) fn lines(&self, repository: &Repository) -> Result<Vec<IncludedLine>, String> {
+        let path = &self.path;
+        let text = repository.read(path).map_err(|error| {
+            format!("cannot include {path}: {error}; mend the path or write the file")
+        })?;
+        let (first, last) = match &self.anchor {
+            None => (1, usize::MAX),
+            Some(name) => {
+                let (anchors, _) = anchors::anchors(path, &text);
+                let Some(anchor) = anchors.iter().find(|anchor| anchor.name == *name) else {
+                    return Err(no_such_anchor(path, name, &anchors));
+                };
+                (anchor.opened, anchor.closed)
+            }
+        };
+        let mut lines: Vec<_> = (1..)
+            .zip(text.lines())
+            .filter(|(number, line)| {
+                (first..=last).contains(number) && !anchors::is_mark(path, line)
+            })
+            .map(|(number, text)| IncludedLine {
+                number,
+                text: text.to_owned(),
+            })
+            .collect();
+        let is_blank = |line: &IncludedLine| line.text.trim().is_empty();
+        if lines.iter().all(is_blank) {
+            return Err(match &self.anchor {
+                Some(name) => format!(
+                    "the anchor `{name}` in {path} is empty; move its comments around what it shows"
+                ),
+                None => format!("{path} is empty; there is nothing to include"),
+            });
+        }
+        while lines.last().is_some_and(is_blank) {
+            lines.pop();
+        }
+        let blank = lines.iter().take_while(|line| is_blank(line)).count();
+        lines.drain(..blank);
+        Ok(lines)
+    }
+}
+
+fn no_such_anchor(path: &str, name: &str, anchors: &[anchors::Anchor]) -> String {
+    let names: Vec<_> = anchors
+        .iter()
+        .map(|anchor| format!("`{}`", anchor.name))
+        .collect();
+    let there = match names.as_slice() {
+        [] => "it has none".to_owned(),
+        names => format!("it has {}", names.join(", ")),
+    };
+    format!("{path} has no anchor `{name}`; {there}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::repository;
+
+    fn lines(directive: &str, files: &[(&str, &str)]) -> Result<Vec<(usize, String)>, String> {
+        let (_folder, repository) = repository(files);
+        let directive = Directive::parse(directive, "docs/src/a.md").unwrap()?;
+        let lines = directive.lines(&repository)?;
+        Ok(lines
+            .into_iter()
+            .map(|line| (line.number, line.text))
+            .collect())
+    }
+
+    #[test]
+    fn an_anchor_stands_for_its_lines_without_the_comments_about_anchors() {
+        let text = "a\n// ANCHOR: x\n\nb\n// ANCHOR: y\nc\n// ANCHOR_END: y\n// ANCHOR_END: x\nd\n";
+        let found = lines("{{#include ../../l.rs:x}}", &[("l.rs", text)]).unwrap();
+        assert_eq!(found, [(4, "b".to_owned()), (6, "c".to_owned())]);
+    }
+
+    #[test]
+    fn what_is_missing_or_empty_is_named() {
+        let text = "// ANCHOR: x\n// ANCHOR_END: x\n";
+        let error = |directive: &str| lines(directive, &[("l.rs", text)]).unwrap_err();
+        assert!(error("{{#include ../../m.rs}}").starts_with("cannot include m.rs: "));
+        assert_eq!(
+            error("{{#include ../../l.rs:y}}"),
+            "l.rs has no anchor `y`; it has `x`"
+        );
+        assert!(error("{{#include ../../l.rs:x}}").starts_with("the anchor `x` in l.rs is empty"));
+        assert!(error("{{#include ../../../l.rs}}").contains("leads out of the repository"));
+        assert!(error("see {{#include ../../l.rs}}").contains("alone on its line"));
+        assert!(error("{{#playground ../../l.rs}}").contains("only `{{#include path}}`"));
+    }
+}

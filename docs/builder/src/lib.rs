@@ -1,0 +1,37 @@
+//! Checks, builds and serves the book.
+//!
+//! mdBook makes pages of Markdown, and goes on whatever it meets: a missing include becomes a hole, a dead link a dead link.
+//! This crate lets it write pages only of what was checked first, and checks the pages afterwards. The modules in the order of
+//! a book's life:
+//!
+//! - [`repository`]: the files that chapters may show or link.
+//! - `summary`, `page`, `include`, `anchors`: a chapter with what it includes, each line with the place where it was written.
+//! - `check`: everything that may be wrong with it, one file for each kind of mistake.
+//! - `rewrite`, `card`, `source_page`: what the book shows that the chapters do not say.
+//! - [`mod@build`]: all of this in order, whole or not at all.
+//! - [`serve`]: the built book in a browser, anew after each change.
+
+mod anchors;
+mod book;
+pub mod build;
+mod card;
+mod check;
+#[cfg(doctest)]
+mod doctests;
+pub mod finding;
+mod html;
+mod include;
+mod log;
+mod markdown;
+mod outline;
+mod page;
+mod registry;
+pub mod repository;
+mod rewrite;
+mod rust;
+pub mod serve;
+mod source_page;
+mod summary;
+#[cfg(test)]
+mod tests;
+mod transcript;

@@ -1,0 +1,96 @@
+//! Markdown as mdBook reads it, with the place of everything in the text.
+
+use std::ops::Range;
+
+use pulldown_cmark::{BrokenLink, Event, Options, Parser};
+
+/// What the parser reports, in order, each with its bytes in the text.
+pub(crate) type Events<'a> = Vec<(Event<'a>, Range<usize>)>;
+
+/// A link by a name that is nowhere defined.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Undefined {
+    pub(crate) name: String,
+    pub(crate) at: usize,
+}
+
+/// The starts of a text's lines.
+#[derive(Debug, Clone)]
+pub(crate) struct Lines {
+    starts: Vec<usize>,
+}
+
+/// Parses `text`. Also gives the links by names that the text does not define, which Markdown itself takes for plain text.
+pub(crate) fn events(text: &str) -> (Events<'_>, Vec<Undefined>) {
+    let mut undefined = Vec::new();
+    let mut note = |link: BrokenLink<'_>| {
+        undefined.push(Undefined {
+            name: link.reference.to_string(),
+            at: link.span.start,
+        });
+        None
+    };
+    let parser = Parser::new_with_broken_link_callback(text, options(), Some(&mut note));
+    let events = parser.into_offset_iter().collect();
+    (events, undefined)
+}
+
+/// Where each definition of a link's name stands, with what it leads to.
+pub(crate) fn definitions(text: &str) -> Vec<(Range<usize>, String)> {
+    let parser = Parser::new_ext(text, options());
+    let definitions = parser.reference_definitions().iter();
+    let mut found: Vec<_> = definitions
+        .map(|(_, definition)| (definition.span.clone(), definition.dest.to_string()))
+        .collect();
+    found.sort_by_key(|(range, _)| range.start);
+    found
+}
+
+/// mdBook's options but for its typographic quotes: a check compares what is written.
+fn options() -> Options {
+    Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_HEADING_ATTRIBUTES
+        | Options::ENABLE_DEFINITION_LIST
+        | Options::ENABLE_GFM
+}
+
+impl Lines {
+    pub(crate) fn of(text: &str) -> Self {
+        let after_breaks = text.match_indices('\n').map(|(at, _)| at + 1);
+        Self {
+            starts: std::iter::once(0).chain(after_breaks).collect(),
+        }
+    }
+
+    /// The number of the line, from 1, that holds the byte `at`.
+    pub(crate) fn number(&self, at: usize) -> usize {
+        self.starts.partition_point(|start| *start <= at)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_byte_belongs_to_the_line_that_holds_it() {
+        let lines = Lines::of("a\nbc\n\nd");
+        let numbers: Vec<_> = (0..7).map(|at| lines.number(at)).collect();
+        assert_eq!(numbers, [1, 1, 2, 2, 2, 3, 4]);
+    }
+
+    #[test]
+    fn a_link_by_an_undefined_name_is_reported_and_a_defined_one_is_not() {
+        let (_, undefined) = events("[a][one] and [b][two]\n\n[one]: https://example.org\n");
+        assert_eq!(
+            undefined,
+            [Undefined {
+                name: "two".into(),
+                at: 13
+            }]
+        );
+    }
+}

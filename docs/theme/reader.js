@@ -1,0 +1,53 @@
+// What mdBook's page lacks for its reader: a way past the contents, two themes instead of five, and terminals in which commands stand out.
+"use strict";
+
+/** The first stop of the Tab key. */
+function addSkipLink() {
+  const link = document.createElement("a");
+  link.className = "skip";
+  link.href = "#mdbook-content";
+  link.textContent = "Skip to the text";
+  document.body.prepend(link);
+}
+
+/** The look is one for light and one for dark; variables.css makes the other themes equal to one of them. */
+function leaveTwoThemes() {
+  for (const name of ["rust", "coal", "ayu"]) document.getElementById(`mdbook-theme-${name}`)?.parentElement.remove();
+  const dark = document.getElementById("mdbook-theme-navy");
+  if (dark) dark.textContent = "Dark";
+}
+
+/**
+ * Marks the commands of a terminal session: lines after `$ `, and those after `> ` or a backslash, in which they go on.
+ * The text stays as it is, and so does what is copied.
+ *
+ * @param {HTMLElement} block
+ */
+function markCommands(block) {
+  const marked = [];
+  let inCommand = false;
+  let goesOn = false;
+  for (const line of block.textContent.split(/(?<=\n)/)) {
+    const prompt = line.match(inCommand ? /^[$>] / : /^\$ /)?.[0] ?? "";
+    inCommand = prompt !== "" || goesOn;
+    goesOn = inCommand && line.trimEnd().endsWith("\\");
+    if (prompt) marked.push(part("prompt", prompt));
+    marked.push(inCommand ? part("command", line.slice(prompt.length)) : line);
+  }
+  block.replaceChildren(...marked);
+}
+
+/**
+ * @param {string} name
+ * @param {string} text
+ */
+function part(name, text) {
+  const span = document.createElement("span");
+  span.className = name;
+  span.textContent = text;
+  return span;
+}
+
+addSkipLink();
+leaveTwoThemes();
+document.querySelectorAll("code.language-console").forEach(markCommands);

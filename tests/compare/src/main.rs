@@ -1,0 +1,78 @@
+//! Runs every option under one worker and under eight, and measures what becomes of the data: `cargo xtask compare`.
+//!
+//! Nothing in the result is written by hand. A question is a small function in `questions`, a number comes from `measure`, and the tables and
+//! charts are made of what they found.
+
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program for the terminal"
+)]
+
+mod answer;
+mod charts;
+mod check;
+mod facts;
+mod failure;
+mod lesson;
+mod markdown;
+mod measure;
+mod output;
+mod people;
+mod progress;
+mod questions;
+mod report;
+mod run;
+mod scene;
+mod subject;
+mod svg;
+mod table;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+/// Run every option under 1 and 8 workers, and measure what becomes of the data.
+#[derive(Debug, Parser)]
+#[command(
+    name = "cargo xtask compare",
+    bin_name = "cargo xtask compare",
+    max_term_width = 100
+)]
+pub(crate) struct Arguments {
+    /// Write the book's tables, charts and comparison.json
+    #[arg(long, conflicts_with_all = ["check", "facts", "options"])]
+    bless: bool,
+
+    /// Write the book's tables and charts anew from its comparison.json, and measure nothing
+    #[arg(long, exclusive = true)]
+    render: bool,
+
+    /// Ask the questions alone, and fail if an answer is not the one in the book's comparison.json
+    #[arg(long)]
+    check: bool,
+
+    /// Ask the questions alone, no more often than an answer needs, of apps built without optimisations
+    #[arg(long)]
+    facts: bool,
+
+    /// Print the result as JSON
+    #[arg(long)]
+    json: bool,
+
+    /// Compare these options alone
+    #[arg(long, value_name = "ID,…", value_delimiter = ',', value_parser = subject::ids())]
+    options: Vec<String>,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match run::run(&arguments) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! What ends the growth of the data, and what that looks like.
+
+use end_to_end::{RedisServer, Response};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::{
+    lesson::{Lesson, UPDATE},
+    scene::Scene,
+};
+
+/// The first size that is tried, and the last one is not larger than the other.
+const SIZES: (usize, usize) = (1_000, 4_100_000);
+
+/// How close the largest that is taken and the smallest that is refused come to each other: a hundredth of it.
+const PRECISION: usize = 100;
+
+/// More entries than any cache here keeps.
+const MOST_ENTRIES: usize = 1_000;
+
+/// A limit that was met, or none.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "limit", rename_all = "kebab-case")]
+pub(crate) enum Limit {
+    /// A value of this size was refused.
+    Size {
+        /// The largest that was taken, in bytes.
+        taken: usize,
+        /// The smallest that was refused, in bytes: at most a hundredth larger.
+        refused: usize,
+        status: u16,
+        /// What the answer says.
+        sentence: String,
+    },
+    /// No value was refused.
+    NoSize {
+        /// The largest that was tried, in bytes.
+        taken: usize,
+    },
+    /// So many newer results push out the oldest, which is then computed again.
+    Entries { newer: usize },
+    /// So many newer results did not.
+    NoEntries { newer: usize },
+}
+
+/// Doubles the value until a call is refused, and looks for the limit between the last two sizes; and where there is a cache, adds results until the first is gone.
+pub(super) async fn measure(scene: &Scene<'_>, redis: Option<&RedisServer>) -> Vec<Limit> {
+    let mut limits = vec![size(scene).await];
+    if scene.lesson() == Lesson::Cache {
+        limits.push(entries(scene, redis).await);
+    }
+    limits
+}
+
+async fn size(scene: &Scene<'_>) -> Limit {
+    let (mut taken, mut next) = (0, SIZES.0);
+    while next <= SIZES.1 {
+        if let Some(refusal) = refusal(scene, next).await {
+            return between(scene, taken, (next, refusal)).await;
+        }
+        (taken, next) = (next, next * 2);
+    }
+    Limit::NoSize { taken }
+}
+
+/// Halves the range between a size that is taken and one that is refused, until it is small.
+async fn between(
+    scene: &Scene<'_>,
+    mut taken: usize,
+    (mut refused, mut answer): (usize, Response),
+) -> Limit {
+    while refused - taken > taken / PRECISION {
+        let middle = taken.midpoint(refused);
+        match refusal(scene, middle).await {
+            Some(refusal) => (refused, answer) = (middle, refusal),
+            None => taken = middle,
+        }
+    }
+    let sentence = serde_json::from_slice::<Value>(&answer.body);
+    let sentence = sentence.unwrap_or_default()["error"]
+        .as_str()
+        .unwrap_or_default()
+        .to_owned();
+    Limit::Size {
+        taken,
+        refused,
+        status: answer.status.as_u16(),
+        sentence,
+    }
+}
+
+/// The first answer that is an error, of a click that stores a value of this size, and of what follows from it.
+async fn refusal(scene: &Scene<'_>, size: usize) -> Option<Response> {
+    let (lesson, value) = (scene.lesson(), "x".repeat(size));
+    let mut carried = None;
+    for call in lesson.write(&value, "growing") {
+        let answer = scene.app.post(UPDATE, &call).await;
+        if !answer.status.is_success() {
+            return Some(answer);
+        }
+        carried = lesson.carried(&answer);
+    }
+    let of = if lesson == Lesson::Session {
+        "growing"
+    } else {
+        &value
+    };
+    let answer = scene
+        .app
+        .post(UPDATE, &lesson.read(of, carried.as_ref()))
+        .await;
+    (!answer.status.is_success()).then_some(answer)
+}
+
+/// Its results take no time here: only how many there are counts.
+async fn entries(scene: &Scene<'_>, redis: Option<&RedisServer>) -> Limit {
+    let data = TempDir::with_prefix("compare-").expect("the temporary folder can be written to");
+    // Keys are those of a new server's: another app's results would count too.
+    let own = match redis {
+        Some(_) => Some(RedisServer::start().await),
+        None => None,
+    };
+    let start = scene
+        .subject
+        .start(1, own.as_ref(), false)
+        .data(data.path());
+    let app = scene.start(start).await;
+    let lesson = scene.lesson();
+    for call in lesson.write("first", "") {
+        app.post(UPDATE, &call).await;
+    }
+    for newer in 1..=MOST_ENTRIES {
+        for call in lesson.write(&format!("newer {newer}"), "") {
+            app.post(UPDATE, &call).await;
+        }
+        let answer = app.post(UPDATE, &lesson.read("first", None)).await;
+        if !lesson.has(&answer, "first") {
+            return Limit::Entries { newer };
+        }
+    }
+    Limit::NoEntries {
+        newer: MOST_ENTRIES,
+    }
+}

@@ -1,0 +1,38 @@
+//! What the workers need.
+
+use std::fs;
+
+use end_to_end::{App, Pid};
+use serde::{Deserialize, Serialize};
+
+/// The memory that each worker has in use (its resident set), in KiB.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Memory {
+    /// The smallest worker's.
+    pub(crate) smallest_kib: u64,
+    /// The one's in the middle.
+    pub(crate) median_kib: u64,
+    /// The largest worker's.
+    pub(crate) largest_kib: u64,
+}
+
+/// Reads it from `/proc`.
+pub(super) fn measure(app: &App) -> Memory {
+    let mut sizes: Vec<u64> = app.workers().into_values().map(resident).collect();
+    sizes.sort_unstable();
+    let (Some(&smallest_kib), Some(&largest_kib)) = (sizes.first(), sizes.last()) else {
+        panic!("wanted workers to look at; there are none");
+    };
+    Memory {
+        smallest_kib,
+        median_kib: sizes[(sizes.len() - 1) / 2],
+        largest_kib,
+    }
+}
+
+fn resident(pid: Pid) -> u64 {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    line.and_then(|line| line.split_whitespace().next()?.parse().ok())
+        .unwrap_or_else(|| panic!("wanted the memory of worker {pid}; it has ended"))
+}

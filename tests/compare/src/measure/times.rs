@@ -1,0 +1,107 @@
+//! How long a callback takes, asked by HTTP over a new connection each time, as a browser has to when eight workers answer.
+
+use std::{num::NonZeroUsize, time::Instant};
+
+use end_to_end::Response;
+use futures_util::{StreamExt, stream};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::statistics::percentile;
+use crate::{
+    lesson::{Lesson, UPDATE},
+    scene::Scene,
+};
+
+/// How many calls are timed.
+const CALLS: usize = 500;
+
+/// How many are made before that and count for nothing.
+const WARM_UP: usize = 50;
+
+/// How many computations run at the same time. They sleep, and so do not take each other's time.
+const AT_ONCE: NonZeroUsize = NonZeroUsize::new(4).expect("4 is not 0");
+
+/// How many computations are timed.
+const MISSES: usize = 300;
+
+/// How large the data is, in bytes.
+const SIZE: usize = 1_000;
+
+/// How long calls of one kind took.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Timed {
+    /// `read`; `hit` and `miss` where there is a cache.
+    pub(crate) what: String,
+    pub(crate) calls: usize,
+    /// In milliseconds, as the next one.
+    pub(crate) median_ms: f64,
+    pub(crate) p99_ms: f64,
+}
+
+/// Times the callback that reads 1 kB of stored data, and shows it.
+pub(super) async fn measure(scene: &Scene<'_>) -> Vec<Timed> {
+    let (lesson, value) = (scene.lesson(), "x".repeat(SIZE));
+    let mut carried = None;
+    for call in lesson.write(&value, "a session") {
+        let answer = answer(scene, &call).await;
+        carried = lesson.carried(&answer);
+    }
+    let of = if lesson == Lesson::Session {
+        "a session"
+    } else {
+        &value
+    };
+    let read = lesson.read(of, carried.as_ref());
+    for _ in 0..WARM_UP {
+        answer(scene, &read).await;
+    }
+    let mut times = Vec::with_capacity(CALLS);
+    for _ in 0..CALLS {
+        times.push(time(scene, &read).await);
+    }
+    if lesson != Lesson::Cache {
+        return vec![Timed::new("read", &times)];
+    }
+    let misses: Vec<Value> = (0..MISSES)
+        .map(|number| lesson.read(&format!("{number}{value}"), None))
+        .collect();
+    let misses = stream::iter(&misses)
+        .map(|call| time(scene, call))
+        .buffer_unordered(AT_ONCE.get());
+    vec![
+        Timed::new("hit", &times),
+        Timed::new("miss", &misses.collect::<Vec<_>>().await),
+    ]
+}
+
+impl Timed {
+    fn new(what: &str, times: &[f64]) -> Self {
+        Self {
+            what: what.to_owned(),
+            calls: times.len(),
+            median_ms: percentile(times, 50),
+            p99_ms: percentile(times, 99),
+        }
+    }
+}
+
+/// The milliseconds from before the connection to the end of the answer.
+async fn time(scene: &Scene<'_>, call: &Value) -> f64 {
+    let start = Instant::now();
+    answer(scene, call).await;
+    start.elapsed().as_secs_f64() * 1000.0
+}
+
+/// # Panics
+///
+/// When the answer is an error: its time would say nothing.
+async fn answer(scene: &Scene<'_>, call: &Value) -> Response {
+    let answer = scene.app.post(UPDATE, call).await;
+    assert!(
+        answer.status.is_success(),
+        "wanted the callback's time; it answered {}",
+        answer.status
+    );
+    answer
+}

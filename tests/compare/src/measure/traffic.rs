@@ -1,0 +1,171 @@
+//! What one click costs on the wire: every byte between a real browser and the app, counted on its way.
+
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use end_to_end::Page;
+use serde::{Deserialize, Serialize};
+use tokio::{
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    task::JoinHandle,
+};
+
+use crate::scene::Scene;
+
+/// How large the data is, in bytes.
+const SIZES: [usize; 3] = [1_000, 100_000, 1_000_000];
+
+/// The bytes of one click with all the callbacks that follow from it, the heads of requests and answers included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Traffic {
+    /// How large the stored value is.
+    pub(crate) size: usize,
+    /// From the browser to the server.
+    pub(crate) up: u64,
+    /// From the server to the browser.
+    pub(crate) down: u64,
+}
+
+/// Counts the bytes of one click for each size.
+///
+/// The click stores a value of this size where one of the same size is stored already: an app that shows the value before has that to show.
+pub(super) async fn measure(scene: &Scene<'_>, page: &Page) -> Vec<Traffic> {
+    let meter = Meter::before(scene.app.address().socket()).await;
+    page.open_through(&scene.app, meter.address.into(), "/")
+        .await;
+    page.settled().await;
+    let mut traffic = Vec::new();
+    for size in SIZES {
+        let (before, value) = ("a".repeat(size), "b".repeat(size));
+        store(scene, page, &before).await;
+        let counted = store(scene, page, &value);
+        traffic.push(meter.count(size, counted).await);
+    }
+    traffic
+}
+
+async fn store(scene: &Scene<'_>, page: &Page, value: &str) {
+    scene.lesson().store(page, value, None).await;
+}
+
+/// Stands before the app, passes everything on and counts it.
+struct Meter {
+    address: SocketAddr,
+    passed: Arc<Passed>,
+    accepting: JoinHandle<()>,
+}
+
+#[derive(Default)]
+struct Passed {
+    up: AtomicU64,
+    down: AtomicU64,
+}
+
+impl Meter {
+    async fn before(app: SocketAddr) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0")
+            .await
+            .expect("127.0.0.1 has a free port");
+        let address = listener
+            .local_addr()
+            .expect("a bound socket has an address");
+        let passed = Arc::new(Passed::default());
+        let counted = Arc::clone(&passed);
+        let accepting = tokio::spawn(async move {
+            while let Ok((browser, _)) = listener.accept().await {
+                tokio::spawn(pass(browser, app, Arc::clone(&counted)));
+            }
+        });
+        Self {
+            address,
+            passed,
+            accepting,
+        }
+    }
+
+    /// What passes until `click` is over.
+    async fn count(&self, size: usize, click: impl Future<Output = ()>) -> Traffic {
+        self.passed.up.store(0, Ordering::Relaxed);
+        self.passed.down.store(0, Ordering::Relaxed);
+        click.await;
+        Traffic {
+            size,
+            up: self.passed.up.load(Ordering::Relaxed),
+            down: self.passed.down.load(Ordering::Relaxed),
+        }
+    }
+}
+
+impl Drop for Meter {
+    fn drop(&mut self) {
+        self.accepting.abort();
+    }
+}
+
+/// Passes one connection on, in both directions, until both are closed. One that breaks is the browser's affair.
+async fn pass(browser: TcpStream, app: SocketAddr, passed: Arc<Passed>) {
+    let Ok(server) = TcpStream::connect(app).await else {
+        return;
+    };
+    let (from_browser, to_browser) = browser.into_split();
+    let (from_server, to_server) = server.into_split();
+    tokio::join!(
+        copy(from_browser, to_server, &passed.up),
+        copy(from_server, to_browser, &passed.down),
+    );
+}
+
+async fn copy(
+    mut from: impl AsyncRead + Unpin,
+    mut to: impl AsyncWrite + Unpin,
+    count: &AtomicU64,
+) {
+    let mut buffer = vec![0; 64 * 1024];
+    while let Ok(length @ 1..) = from.read(&mut buffer).await {
+        count.fetch_add(length as u64, Ordering::Relaxed);
+        if to.write_all(&buffer[..length]).await.is_err() {
+            return;
+        }
+    }
+    let _ = to.shutdown().await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn every_byte_is_counted_once_in_its_direction() {
+        let server = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let meter = Meter::before(server.local_addr().unwrap()).await;
+        let traffic = meter.count(7, async {
+            let mut browser = TcpStream::connect(meter.address).await.unwrap();
+            browser.write_all(b"question").await.unwrap();
+            let (mut app, _) = server.accept().await.unwrap();
+            let mut asked = [0; 8];
+            app.read_exact(&mut asked).await.unwrap();
+            app.write_all(b"yes").await.unwrap();
+            drop(app);
+            let mut answer = Vec::new();
+            browser.read_to_end(&mut answer).await.unwrap();
+            assert_eq!(
+                (&asked, answer.as_slice()),
+                (b"question", b"yes".as_slice())
+            );
+        });
+        assert_eq!(
+            traffic.await,
+            Traffic {
+                size: 7,
+                up: 8,
+                down: 3
+            }
+        );
+    }
+}

@@ -1,0 +1,110 @@
+//! What a user can do with the stored data behind the page's back.
+
+use end_to_end::Page;
+use serde_json::{Value, json};
+
+use crate::{
+    answer::{Answer, Kind},
+    lesson::UPDATE,
+    scene::Scene,
+};
+
+/// Lists where the browser has a value that the page does not show: what a person finds with the browser's own tools.
+///
+/// The value in an input does not count: its person has typed it.
+const HIDING_PLACES: &str = "
+    ((value) => {
+        const has = (thing) => JSON.stringify(thing ?? null).includes(value);
+        const shown = (element) => element?.checkVisibility() ?? false;
+        const ownText = (element) => Array.from(element.childNodes, (node) => node.nodeType === Node.TEXT_NODE ? node.data : '').join('');
+        const hidden = Array.from(document.body.querySelectorAll('*')).some((element) => has(ownText(element)) && !shown(element));
+        const brought = window.endToEndCalls.flatMap((call) => Object.entries(call.values ?? {}));
+        const kept = brought.some(([property, data]) => has(data) && !document.getElementById(property.split('.')[0]));
+        return [
+            hidden && 'an element that is not displayed',
+            kept && 'the memory of the page',
+            has(Object.values(sessionStorage)) && 'sessionStorage',
+            has(Object.values(localStorage)) && 'localStorage',
+            has(document.cookie) && 'a cookie',
+        ].filter(Boolean);
+    })";
+
+/// Does the browser have it where the page does not show it: in an element that is not displayed, in an answer, in its storage, in a cookie?
+pub(super) async fn user_can_read_it(scene: &mut Scene<'_>) -> Answer {
+    let page = scene.anns_page().await;
+    let value = scene.new_value();
+    scene.lesson().store(page, &value, None).await;
+    let places = hiding_places(page, &value).await;
+    Answer::of(!places.is_empty()).if_yes(&format!("in {}", places.join(" and ")))
+}
+
+async fn hiding_places(page: &Page, value: &str) -> Vec<String> {
+    let places = page
+        .execute(&format!("{}({value:?})", HIDING_PLACES.trim()))
+        .await;
+    serde_json::from_value(places)
+        .unwrap_or_else(|error| panic!("wanted a list of places; {error}"))
+}
+
+/// Does the server take a value that the user's browser claims was stored, and that never was?
+///
+/// Where the browser holds the data, the forged value takes its place in the call that reads. Elsewhere that call gets it as what it is about
+/// to show, for each of its outputs, in the hope that the server believes it.
+pub(super) async fn user_can_change_it(scene: &mut Scene<'_>) -> Answer {
+    let (value, forged, lesson) = (scene.new_value(), "forged", scene.lesson());
+    if lesson.in_browser() {
+        let read = lesson.read(&value, Some(&lesson.forged(forged)));
+        let answer = scene.app.post(UPDATE, &read).await;
+        return Answer::of(lesson.has(&answer, forged)).if_yes("by sending another value");
+    }
+    for call in lesson.write(&value, &value) {
+        scene.app.post(UPDATE, &call).await;
+    }
+    let mut read = lesson.read(&value, None);
+    pretend(&mut read, lesson.outputs(), forged);
+    let answer = scene.app.post(UPDATE, &read).await;
+    if answer.status.is_client_error() {
+        return Answer::new(
+            Kind::No,
+            format!("refused with status {}", answer.status.as_u16()),
+        );
+    }
+    Answer::of(String::from_utf8_lossy(&answer.body).contains(forged))
+}
+
+/// Adds to a call, as inputs and as states, values for what it is to compute.
+fn pretend(body: &mut Value, outputs: &str, forged: &str) {
+    for output in outputs.trim_matches('.').split("...") {
+        let (id, property) = output
+            .rsplit_once('.')
+            .expect("an output is written as id.property");
+        let entry = json!({"id": id, "property": property, "value": forged});
+        for list in ["inputs", "state"] {
+            match &mut body[list] {
+                Value::Array(entries) => entries.push(entry.clone()),
+                missing => *missing = json!([entry]),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use end_to_end::call;
+
+    use super::*;
+
+    #[test]
+    fn a_lie_is_told_for_each_output_and_in_both_lists() {
+        let mut body = call("a.b", &[("i", "value", json!(1))], &[], &[]);
+        pretend(&mut body, "..a.children...b.children..", "x");
+        assert_eq!(
+            body["inputs"][2],
+            json!({"id": "b", "property": "children", "value": "x"})
+        );
+        assert_eq!(
+            body["state"][0],
+            json!({"id": "a", "property": "children", "value": "x"})
+        );
+    }
+}

@@ -1,0 +1,317 @@
+//! One option under some number of workers, with two people in front of it.
+
+use end_to_end::{App, Connection, Page, Pid, RedisServer, Response, Start};
+use hyper::Method;
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::{
+    answer::{Answer, Trial},
+    lesson::{Lesson, UPDATE},
+    people::People,
+    subject::Subject,
+};
+
+/// After how many trials a measurement gives up that wants the kernel to choose another worker, or the same.
+const MOST: usize = 100;
+
+/// How many trials must agree before chance is thought to have no part.
+const AGREEING: usize = 2;
+
+/// What questions are asked about: a running app, and who uses it.
+pub(crate) struct Scene<'a> {
+    pub(crate) subject: &'static Subject,
+    pub(crate) workers: usize,
+    pub(crate) app: App,
+    /// If there are browsers.
+    people: Option<&'a People>,
+    redis: Option<&'a RedisServer>,
+    release: bool,
+    fraction_of: Option<usize>,
+    values: u32,
+    // Declared last: the folder goes after the app.
+    data: TempDir,
+}
+
+/// How a scene is set.
+#[derive(Clone, Copy)]
+pub(crate) struct Setting<'a> {
+    pub(crate) people: Option<&'a People>,
+    pub(crate) redis: Option<&'a RedisServer>,
+    /// Whether the app is built with optimisations.
+    pub(crate) release: bool,
+    /// How many trials are made at least where chance has a part, if it is asked in how many of them it is kind.
+    pub(crate) fraction_of: Option<usize>,
+}
+
+impl Setting<'_> {
+    /// Builds the app of an option, so that no scene has to wait for the compiler.
+    pub(crate) async fn build(&self, subject: &Subject) {
+        as_built(subject.start(1, self.redis, true), self.release)
+            .built()
+            .await;
+    }
+}
+
+impl<'a> Scene<'a> {
+    pub(crate) async fn open(
+        subject: &'static Subject,
+        workers: usize,
+        setting: Setting<'a>,
+    ) -> Self {
+        let data =
+            TempDir::with_prefix("compare-").expect("the temporary folder can be written to");
+        let Setting {
+            people,
+            redis,
+            release,
+            fraction_of,
+        } = setting;
+        let start = subject.start(workers, redis, true).data(data.path());
+        let app = as_built(start, release).await;
+        Self {
+            subject,
+            workers,
+            app,
+            people,
+            redis,
+            release,
+            fraction_of,
+            values: 0,
+            data,
+        }
+    }
+
+    /// Starts another app, built as this one's is.
+    pub(crate) async fn start(&self, start: Start) -> App {
+        as_built(start, self.release).await
+    }
+
+    pub(crate) fn lesson(&self) -> Lesson {
+        self.subject.lesson
+    }
+
+    /// Ann's window, in which she has opened the app.
+    pub(crate) async fn anns_page(&self) -> &'a Page {
+        self.opened(&self.people().anns[0]).await
+    }
+
+    /// Another window of Ann's, with the app too.
+    pub(crate) async fn anns_other_page(&self) -> &'a Page {
+        self.opened(&self.people().anns[1]).await
+    }
+
+    /// Bob's window with the app.
+    pub(crate) async fn bobs_page(&self) -> &'a Page {
+        self.opened(&self.people().bobs).await
+    }
+
+    /// A window more of Ann's, to be closed again.
+    pub(crate) async fn anns_new_page(&self) -> Page {
+        self.people().ann.open(&self.app).await
+    }
+
+    async fn opened(&self, page: &'a Page) -> &'a Page {
+        page.open(&self.app, "/").await;
+        page.settled().await;
+        page
+    }
+
+    /// # Panics
+    ///
+    /// When there are no browsers: a question that needs one is not asked then.
+    fn people(&self) -> &'a People {
+        self.people
+            .expect("a question about people is asked where there are browsers")
+    }
+
+    /// A value that nobody has stored here.
+    pub(crate) fn new_value(&mut self) -> String {
+        self.values += 1;
+        format!("stored-{:03}", self.values)
+    }
+
+    /// Ends the app and starts it again, in the same place and with the same folder.
+    pub(crate) async fn restart(self) -> Self {
+        let Self {
+            subject,
+            workers,
+            app,
+            people,
+            redis,
+            release,
+            fraction_of,
+            values,
+            data,
+        } = self;
+        let address = app.address();
+        app.stop();
+        let start = subject
+            .start(workers, redis, true)
+            .data(data.path())
+            .at(address);
+        let app = as_built(start, release).await;
+        Self {
+            subject,
+            workers,
+            app,
+            people,
+            redis,
+            release,
+            fraction_of,
+            values,
+            data,
+        }
+    }
+
+    /// Kills all of these workers with `kill -9`, and waits until others have their numbers.
+    pub(crate) async fn kill(&self, numbers: impl IntoIterator<Item = usize>) {
+        let mut killed: Vec<(usize, Pid)> = Vec::new();
+        for number in numbers {
+            killed.push((number, self.app.kill_worker(number).await));
+        }
+        for (number, old) in killed {
+            self.app.replaced(number, old).await;
+        }
+    }
+
+    /// Repeats a trial until it says enough.
+    ///
+    /// With one worker that is once. With several the kernel must have chosen another worker than the one that had stored the value; where that
+    /// one's answer agrees with the others', chance has no part. If none of them has found the value, the worker that stored one is asked
+    /// directly, because a `no` must not be bad luck. Where chance has a part, trials go on until there are enough for a fraction, if one is
+    /// wanted.
+    ///
+    /// # Panics
+    ///
+    /// When the kernel does not choose as it must in many trials.
+    pub(crate) async fn trials(
+        &mut self,
+        mut trial: impl AsyncFnMut(&Self, &str) -> Trial,
+    ) -> Answer {
+        let mut made: Vec<Trial> = Vec::new();
+        let mut remembered = false;
+        while made.len() < MOST {
+            let value = self.new_value();
+            made.push(trial(self, &value).await);
+            if self.workers == 1 {
+                return Answer::of_trials(&made);
+            }
+            match said(&made, self.fraction_of) {
+                Said::MaybeBadLuck if !remembered => {
+                    remembered = self.remembered_by_its_worker().await;
+                    if remembered && self.fraction_of.is_none() {
+                        made.push(Trial {
+                            seen: true,
+                            same_worker: true,
+                        });
+                    }
+                    if !remembered || self.fraction_of.is_none() {
+                        return Answer::of_trials(&made);
+                    }
+                }
+                Said::Enough => return Answer::of_trials(&made),
+                Said::MaybeBadLuck | Said::TooLittle => {}
+            }
+        }
+        panic!(
+            "wanted the kernel to choose another worker, and the same again; in {MOST} trials it has not"
+        )
+    }
+
+    /// Whether the worker that was told a value tells it to whoever asks this same worker, who brings nothing along.
+    async fn remembered_by_its_worker(&mut self) -> bool {
+        let (value, lesson) = (self.new_value(), self.lesson());
+        let mut writer = None;
+        for call in lesson.write(&value, &value) {
+            let (number, mut connection) = self
+                .app
+                .connect_to(|number| writer.is_none_or(|writer| writer == number))
+                .await;
+            sent(&mut connection, &call).await;
+            writer = Some(number);
+        }
+        let (_, mut connection) = self.app.connect_to(|number| Some(number) == writer).await;
+        let answer = sent(&mut connection, &lesson.read("somebody else's", None)).await;
+        lesson.has(&answer, &value)
+    }
+}
+
+/// What the trials so far say together, with several workers.
+#[derive(Debug, PartialEq, Eq)]
+enum Said {
+    /// They are an answer.
+    Enough,
+    /// None has found the value, and none has asked the worker that stored it.
+    MaybeBadLuck,
+    TooLittle,
+}
+
+fn said(made: &[Trial], fraction_of: Option<usize>) -> Said {
+    let another = made.iter().any(|trial| !trial.same_worker);
+    let the_same = made.iter().any(|trial| trial.same_worker);
+    let seen = made.iter().filter(|trial| trial.seen).count();
+    let agree = seen == 0 || seen == made.len();
+    match (agree, seen) {
+        (false, _) if made.len() >= fraction_of.unwrap_or(AGREEING) => Said::Enough,
+        (true, _) if made.len() >= AGREEING && another && (seen > 0 || the_same) => Said::Enough,
+        (true, 0) if made.len() >= AGREEING && another => Said::MaybeBadLuck,
+        _ => Said::TooLittle,
+    }
+}
+
+/// Calls a callback over this connection.
+///
+/// # Panics
+///
+/// When there is no answer.
+pub(crate) async fn sent(connection: &mut Connection, call: &Value) -> Response {
+    let answer = connection.request(Method::POST, UPDATE, Some(call)).await;
+    answer.unwrap_or_else(|error| panic!("wanted an answer; {error}"))
+}
+
+/// The app, with optimisations or without.
+fn as_built(start: Start, release: bool) -> Start {
+    if release {
+        start.flag("--release")
+    } else {
+        start
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Trials as text: `S` saw the value at the same worker and `s` did not, `O` and `o` at another one.
+    fn after(trials: &str) -> Said {
+        let trial = |letter: char| Trial {
+            seen: letter.is_uppercase(),
+            same_worker: letter.eq_ignore_ascii_case(&'s'),
+        };
+        said(&trials.chars().map(trial).collect::<Vec<_>>(), Some(4))
+    }
+
+    #[test]
+    fn two_trials_that_agree_are_enough_when_another_worker_was_asked() {
+        assert_eq!(after("O"), Said::TooLittle);
+        assert_eq!(after("SS"), Said::TooLittle);
+        assert_eq!(after("SO"), Said::Enough);
+        assert_eq!(after("OO"), Said::Enough);
+        assert_eq!(after("so"), Said::Enough);
+    }
+
+    #[test]
+    fn a_value_that_only_others_were_asked_for_may_be_missing_by_bad_luck() {
+        assert_eq!(after("o"), Said::TooLittle);
+        assert_eq!(after("oo"), Said::MaybeBadLuck);
+    }
+
+    #[test]
+    fn trials_that_differ_go_on_until_there_are_enough_for_a_fraction() {
+        assert_eq!(after("So"), Said::TooLittle);
+        assert_eq!(after("Soo"), Said::TooLittle);
+        assert_eq!(after("Sooo"), Said::Enough);
+        assert_eq!(after("oooooS"), Said::Enough);
+    }
+}

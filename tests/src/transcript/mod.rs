@@ -1,0 +1,307 @@
+//! Transcripts: the terminal sessions of the book, which are run to see whether they are still true.
+//!
+//! A transcript is a file `docs/transcripts/NAME.txt`. A line `$ command` is what the reader types, and lines with `> ` directly below
+//! go on with it. What follows is the output. Lines with `#` are comments. All commands run in one shell, except those that start a
+//! server (`cargo xtask run …`, `redis-server …`, a program with `--bind`): each has a terminal of its own, shows what it writes until
+//! it is ready, and goes on until the end of the transcript. `# The first terminal, up to "a text":` waits for a later line of such
+//! a server and shows its lines up to there; `^C` ends the server that was started or named last.
+//!
+//! `.data` and the addresses of 127.0.0.1 in a transcript stand for a new folder and free ports in each run.
+//! What differs from run to run is left out of the comparison: see `rules.rs`, and `NAME.toml` beside a transcript, which says
+//! what else differs in this one, and why.
+
+mod places;
+mod rules;
+mod script;
+mod terminals;
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use similar::TextDiff;
+
+use self::{
+    rules::Rules,
+    script::{Script, ScriptError},
+    terminals::Terminals,
+};
+use crate::xtask;
+
+/// Where the book's transcripts are, in the workspace.
+const FOLDER: &str = "docs/transcripts";
+
+/// A text without what no two runs have in common: times, process ids, the numbers of workers, how much memory there is.
+pub fn without_chance(text: &str) -> String {
+    let rules = Rules::parse("").expect("no rules of its own are no wrong ones");
+    let lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    rules.normalise(&lines).join("\n")
+}
+
+/// A transcript that can be run again.
+pub struct Transcript {
+    name: String,
+    path: PathBuf,
+    script: Script,
+    rules: Rules,
+}
+
+/// Why a transcript is not true, or could not be run.
+#[derive(Debug, thiserror::Error)]
+pub enum TranscriptError {
+    /// Its file cannot be read or written.
+    #[error("{}: {source}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// Its text is none.
+    #[error("{}: {source}", path.display())]
+    Script {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with which line.
+        source: ScriptError,
+    },
+    /// Its rules are none.
+    #[error("{}: {what}", path.display())]
+    Rules {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// One of its commands could not be run to its end.
+    #[error("{name}: {what}")]
+    Run {
+        /// The transcript.
+        name: String,
+        /// What happened.
+        what: String,
+    },
+    /// Something else came back than what it says.
+    #[error(
+        "{name}: this is no longer what comes back (-: the book, +: this run):\n{diff}\nIf the change is meant, run `cargo xtask docs --bless` and read the diff."
+    )]
+    Differs {
+        /// The transcript.
+        name: String,
+        /// The lines that differ, without what may differ.
+        diff: String,
+    },
+}
+
+impl Transcript {
+    /// All transcripts of the book, by their names.
+    ///
+    /// # Errors
+    ///
+    /// When one of them cannot be read, or there is none.
+    pub fn all() -> Result<Vec<Self>, TranscriptError> {
+        let folder = xtask::workspace().join(FOLDER);
+        let error = |source| TranscriptError::File {
+            path: folder.clone(),
+            source,
+        };
+        let mut paths = Vec::new();
+        for entry in fs::read_dir(&folder).map_err(error)? {
+            let path = entry.map_err(error)?.path();
+            match path.extension().and_then(|extension| extension.to_str()) {
+                Some("txt") => paths.push(path),
+                Some("toml") if path.with_extension("txt").exists() => {}
+                _ => {
+                    return Err(TranscriptError::Rules {
+                        path,
+                        what: "is neither a transcript (.txt) nor the rules of one (.toml)"
+                            .to_owned(),
+                    });
+                }
+            }
+        }
+        if paths.is_empty() {
+            return Err(error(io::Error::other("no transcript in it")));
+        }
+        paths.sort();
+        paths.iter().map(|path| Self::read(path)).collect()
+    }
+
+    fn read(path: &Path) -> Result<Self, TranscriptError> {
+        let file = |path: &Path| {
+            fs::read_to_string(path).map_err(|source| TranscriptError::File {
+                path: path.to_owned(),
+                source,
+            })
+        };
+        let script = Script::parse(&file(path)?).map_err(|source| TranscriptError::Script {
+            path: path.to_owned(),
+            source,
+        })?;
+        let beside = path.with_extension("toml");
+        let rules = if beside.exists() {
+            file(&beside)?
+        } else {
+            String::new()
+        };
+        let rules =
+            Rules::parse(&rules).map_err(|what| TranscriptError::Rules { path: beside, what })?;
+        let name = path.file_stem().unwrap_or_default().to_string_lossy();
+        Ok(Self {
+            name: name.into_owned(),
+            path: path.to_owned(),
+            script,
+            rules,
+        })
+    }
+
+    /// What failures call it.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Runs its commands, and compares what comes back with what it says.
+    ///
+    /// # Errors
+    ///
+    /// When something else comes back.
+    pub async fn check(&self) -> Result<(), TranscriptError> {
+        let now = self.run().await?;
+        let (then, now) = (self.normal(&self.script), self.normal(&now));
+        if then == now {
+            return Ok(());
+        }
+        let diff = TextDiff::from_lines(&then, &now);
+        Err(TranscriptError::Differs {
+            name: self.name.clone(),
+            diff: diff.unified_diff().context_radius(2).to_string(),
+        })
+    }
+
+    /// Runs its commands, and writes down what comes back.
+    ///
+    /// If that differs only in what may differ, the file stays as it is, so that the change that is read is the one that was made.
+    ///
+    /// # Errors
+    ///
+    /// When a command does not end.
+    pub async fn bless(&self) -> Result<(), TranscriptError> {
+        let now = self.run().await?;
+        if self.normal(&now) == self.normal(&self.script) {
+            return Ok(());
+        }
+        let error = |source| TranscriptError::File {
+            path: self.path.clone(),
+            source,
+        };
+        // Whoever edits it meanwhile has the last word.
+        if fs::read_to_string(&self.path).map_err(error)? != self.script.to_string() {
+            return Err(error(io::Error::other(
+                "changed while it was run: run it again",
+            )));
+        }
+        fs::write(&self.path, now.to_string()).map_err(error)
+    }
+
+    /// The same transcript with what comes back now.
+    async fn run(&self) -> Result<Script, TranscriptError> {
+        let error = |what| TranscriptError::Run {
+            name: self.name.clone(),
+            what,
+        };
+        let mut terminals = Terminals::open();
+        let mut entries = Vec::new();
+        for entry in &self.script.entries {
+            let output = terminals.perform(&entry.kind).await.map_err(error)?;
+            entries.push(entry.with_output(output).map_err(error)?);
+        }
+        let outputs: Vec<&[String]> = entries.iter().map(|entry| &entry.output[..]).collect();
+        if let Some(pattern) = self.rules.unused(&outputs).first() {
+            return Err(error(format!(
+                "nothing in the outputs matches the pattern {pattern:?} of {}: mend or remove it",
+                self.path.with_extension("toml").display()
+            )));
+        }
+        Ok(Script { entries })
+    }
+
+    /// A script's text without what may differ.
+    fn normal(&self, script: &Script) -> String {
+        let mut script = script.clone();
+        for entry in &mut script.entries {
+            entry.output = self.rules.normalise(&entry.output);
+        }
+        script.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn transcript(text: &str, rules: &str) -> (tempfile::TempDir, Transcript) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("example.txt");
+        fs::write(&path, text).unwrap();
+        fs::write(path.with_extension("toml"), rules).unwrap();
+        let transcript = Transcript::read(&path).unwrap();
+        (folder, transcript)
+    }
+
+    #[tokio::test]
+    async fn what_is_true_passes_and_what_is_not_is_shown() {
+        let (_folder, right) = transcript("$ echo a; echo worker 3\na\nworker 8\n", "");
+        right.check().await.unwrap();
+
+        let (_folder, wrong) = transcript("$ echo a; echo b\na\nc\n", "");
+        let message = wrong.check().await.unwrap_err().to_string();
+        assert!(message.contains("\n-c\n+b\n"), "{message}");
+        assert!(message.contains("cargo xtask docs --bless"), "{message}");
+    }
+
+    #[tokio::test]
+    async fn a_line_too_few_and_a_line_too_many_are_wrong() {
+        for text in [
+            "$ echo a\n",
+            "$ echo a\na\nb\n",
+            "$ true\na\n",
+            "$ echo; echo a\na\n",
+        ] {
+            let (_folder, wrong) = transcript(text, "");
+            assert!(wrong.check().await.is_err(), "{text:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_comes_back_is_written_down_and_layout_stays() {
+        let text = "# one\n$ echo a; echo b\nold\n\n# two\n$ echo worker 3\nworker 8\n";
+        let (folder, transcript) = transcript(text, "");
+        transcript.bless().await.unwrap();
+        let written = fs::read_to_string(folder.path().join("example.txt")).unwrap();
+        assert_eq!(
+            written,
+            "# one\n$ echo a; echo b\na\nb\n\n# two\n$ echo worker 3\nworker 3\n"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_transcript_that_is_true_stays_as_it_is() {
+        let text = "$ echo worker 3\nworker 8\n";
+        let (folder, transcript) = transcript(text, "");
+        transcript.bless().await.unwrap();
+        let written = fs::read_to_string(folder.path().join("example.txt")).unwrap();
+        assert_eq!(
+            written, text,
+            "a worker's number is none that could be wrong"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_rule_that_matches_nothing_is_an_error() {
+        let rules = "[[normalise]]\npattern = 'b'\nwith = ''\nwhy = 'x'";
+        let (_folder, transcript) = transcript("$ echo a\na\n", rules);
+        let message = transcript.check().await.unwrap_err().to_string();
+        assert!(message.contains("the pattern \"b\""), "{message}");
+    }
+}

@@ -1,0 +1,226 @@
+//! What may differ between two runs of a transcript.
+
+use regex::Regex;
+use serde::Deserialize;
+
+/// What no two runs have in common, in any transcript: a pattern, and what stands for it when two outputs are compared.
+///
+/// What is not listed here must be the same each time, or the transcript's own rules say why it is not.
+const ALWAYS: [(&str, &str); 13] = [
+    // A day and a time, as in a log, in HTTP and in `ls -l`.
+    (
+        r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?( ?(Z|UTC|[+-]\d\d:?\d\d))?",
+        "<time>",
+    ),
+    (
+        r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT",
+        "<time>",
+    ),
+    // Numbers that are a worker's or a process's, in prose, in a header, in JSON and in a log.
+    (r#"(?i)\b(worker"?(?:[ :=]+|;desc="))\d+"#, "${1}<worker>"),
+    (r#"\b(pid"?[ :=]+)\d+"#, "${1}<pid>"),
+    // A row of `workers status`: the worker, its process, what it is doing.
+    (
+        r"(?m)^( *\d+ +)\d+( +(?:starting|ready|draining)\b)",
+        "${1}<pid>${2}",
+    ),
+    // Seconds since 1970, in JSON.
+    (
+        r#"("(since|written|expires|at)":)\d+(\.\d+)?"#,
+        "${1}<time>",
+    ),
+    // How long something took, in Server-Timing.
+    (r"\bdur=\d+(\.\d+)?", "dur=<time>"),
+    // How much memory there is, in a table and in JSON.
+    (r"\b\d+(\.\d+)? [KMG]iB\b", "<memory>"),
+    (r#"("memory":)\d+"#, "${1}<memory>"),
+    // How long something took or how long ago it was.
+    (r"\b\d+(\.\d+)? ?(ns|µs|us|ms|s|min|h)\b", "<time>"),
+    // Names that are drawn by lot or made by a hash.
+    (
+        r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b",
+        "<id>",
+    ),
+    (r"\b[0-9a-f]{32,}\b", "<id>"),
+    // The columns of a table are as wide as what stands in them.
+    (r"[ \t]+", " "),
+];
+
+/// The rules by which two outputs of one transcript are compared.
+pub(super) struct Rules {
+    own: Vec<Rule>,
+    always: Vec<(Regex, &'static str)>,
+}
+
+#[derive(Debug)]
+struct Rule {
+    pattern: Regex,
+    with: String,
+}
+
+/// `NAME.toml` beside `NAME.txt`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    normalise: Vec<Written>,
+}
+
+/// One rule as it is written.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    pattern: String,
+    with: String,
+    /// Why this differs from run to run.
+    why: String,
+}
+
+impl Rules {
+    /// Reads a transcript's own rules; there may be none.
+    pub(super) fn parse(text: &str) -> Result<Self, String> {
+        let file: File = toml::from_str(text).map_err(|error| error.to_string())?;
+        let compile = |written: Written| {
+            if written.why.trim().is_empty() {
+                return Err(format!(
+                    "`why` of {:?} is empty: say why this differs from run to run",
+                    written.pattern
+                ));
+            }
+            // The text is a whole output, so that `^` and `$` are those of a line.
+            let pattern = Regex::new(&format!("(?m){}", written.pattern))
+                .map_err(|error| format!("`pattern` is no regular expression: {error}"))?;
+            Ok(Rule {
+                pattern,
+                with: written.with,
+            })
+        };
+        let own = file.normalise.into_iter().map(compile);
+        let always = ALWAYS.iter().map(|&(pattern, with)| {
+            let pattern = Regex::new(pattern).expect("these patterns are regular expressions");
+            (pattern, with)
+        });
+        Ok(Self {
+            own: own.collect::<Result<_, String>>()?,
+            always: always.collect(),
+        })
+    }
+
+    /// An output without what may differ.
+    pub(super) fn normalise(&self, output: &[String]) -> Vec<String> {
+        let mut text = output.join("\n");
+        for rule in &self.own {
+            text = rule.pattern.replace_all(&text, &rule.with).into_owned();
+        }
+        for (pattern, with) in &self.always {
+            text = pattern.replace_all(&text, *with).into_owned();
+        }
+        text.lines()
+            .map(|line| line.trim_end().to_owned())
+            .collect()
+    }
+
+    /// The transcript's own patterns that occur in none of these outputs: they excuse nothing, and would hide a change.
+    pub(super) fn unused<'a>(&'a self, outputs: &[&[String]]) -> Vec<&'a str> {
+        let texts: Vec<String> = outputs.iter().map(|output| output.join("\n")).collect();
+        let unused = |rule: &&Rule| !texts.iter().any(|text| rule.pattern.is_match(text));
+        let written = |rule: &'a Rule| rule.pattern.as_str().trim_start_matches("(?m)");
+        self.own.iter().filter(unused).map(written).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn normal(rules: &str, line: &str) -> String {
+        let rules = Rules::parse(rules).unwrap();
+        rules.normalise(&[line.to_owned()]).join("\n")
+    }
+
+    #[test]
+    fn what_no_two_runs_have_in_common_is_left_out() {
+        for (one, other) in [
+            (
+                "hit: answered by worker 5, 12.3 s ago",
+                "hit: answered by worker 1, 0.4 s ago",
+            ),
+            ("x-worker: 3", "x-worker: 8"),
+            (r#"{"worker":3,"pid":4711}"#, r#"{"worker":7,"pid":99}"#),
+            (
+                "2026-01-02T03:04:05.678Z  INFO worker 3 (pid 12)",
+                "2027-11-12T13:14:15Z INFO worker 1 (pid 4567)",
+            ),
+            (
+                "date: Sun, 22 Nov 2026 11:34:25 GMT",
+                "date: Mon, 01 Jan 2024 00:00:00 GMT",
+            ),
+            (
+                "server-timing: callback;dur=0.123",
+                "server-timing: callback;dur=12",
+            ),
+            (
+                "  1  4711  ready   2 s   8.1 MiB",
+                "  1    99  ready   1 min  10.0 MiB",
+            ),
+        ] {
+            assert_eq!(normal("", one), normal("", other));
+        }
+    }
+
+    #[test]
+    fn what_must_be_exact_stays() {
+        for (one, other) in [
+            ("hit", "miss"),
+            ("HTTP/1.1 200 OK", "HTTP/1.1 413 Payload Too Large"),
+            ("content-length: 131", "content-length: 132"),
+            (r#"{"children":"v1"}"#, r#"{"children":"v2"}"#),
+            ("8 workers", "7 workers"),
+            ("1048576", "1048577"),
+        ] {
+            assert_ne!(normal("", one), normal("", other));
+        }
+    }
+
+    #[test]
+    fn a_transcripts_own_rule_comes_first_and_sees_whole_lines() {
+        let rules = r#"
+            [[normalise]]
+            pattern = '^ *\d+ (worker \d)$'
+            with = "some $1"
+            why = "the kernel chooses the worker"
+        "#;
+        assert_eq!(normal(rules, "      3 worker 5"), "some worker <worker>");
+    }
+
+    #[test]
+    fn a_rule_that_is_wrong_says_how() {
+        for (rules, expected) in [
+            (
+                "[[normalise]]\npattern = '('\nwith = ''\nwhy = 'x'",
+                "no regular expression",
+            ),
+            (
+                "[[normalise]]\npattern = 'a'\nwith = ''\nwhy = ' '",
+                "say why this differs",
+            ),
+            (
+                "[[normalise]]\npattern = 'a'\nwith = ''",
+                "missing field `why`",
+            ),
+            ("[[normalize]]\npattern = 'a'", "unknown field `normalize`"),
+        ] {
+            let error = Rules::parse(rules).err().unwrap();
+            assert!(error.contains(expected), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_rule_that_excuses_nothing_is_found() {
+        let rules = "[[normalise]]\npattern = 'a+'\nwith = ''\nwhy = 'x'";
+        let rules = Rules::parse(rules).unwrap();
+        let output = |line: &str| [line.to_owned()];
+        assert_eq!(rules.unused(&[&output("b"), &output("caa")]), [""; 0]);
+        assert_eq!(rules.unused(&[&output("b")]), ["a+"]);
+    }
+}
