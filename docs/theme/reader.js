@@ -1,4 +1,5 @@
-// What mdBook's page lacks for its reader: a way past the contents, two themes instead of five, and terminals in which commands stand out.
+// What mdBook's page lacks for its reader: a way past the contents, two themes instead of five, and terminals and tables whose pattern
+// stands out.
 "use strict";
 
 /** The first stop of the Tab key. */
@@ -48,6 +49,17 @@ function part(name, text) {
   return span;
 }
 
+/**
+ * A table of answers is read by its pattern before it is read by its words.
+ *
+ * @param {HTMLTableCellElement} cell
+ */
+function markAnswer(cell) {
+  const answer = cell.textContent;
+  if (answer === "yes" || answer === "no") cell.classList.add(`answer-${answer}`);
+}
+
 addSkipLink();
 leaveTwoThemes();
 document.querySelectorAll("code.language-console").forEach(markCommands);
+document.querySelectorAll("td").forEach(markAnswer);

@@ -11,7 +11,7 @@ use anyhow::{Context, bail};
 use crate::{
     run::browser,
     test::{Step, book_program, in_ci},
-    tools::{self, CHROMEDRIVER, CHROMIUM, REDIS},
+    tools::{self, CHROMEDRIVER, CHROMIUM, CURL, JQ, REDIS},
     workspace::Workspace,
 };
 
@@ -82,7 +82,7 @@ fn run_what_it_shows(
     settings: &[(&'static str, String)],
 ) -> anyhow::Result<()> {
     let parts = [
-        (SESSIONS, &[REDIS][..], "the sessions"),
+        (SESSIONS, &[CURL, JQ, REDIS][..], "the sessions"),
         (
             SCREENS,
             &[CHROMIUM, CHROMEDRIVER, REDIS][..],

@@ -52,6 +52,20 @@ pub(crate) const REDIS: Tool = Tool {
     ubuntu: "redis-server",
 };
 
+pub(crate) const CURL: Tool = Tool {
+    name: "curl",
+    programs: &["curl"],
+    debian: "curl",
+    ubuntu: "curl",
+};
+
+pub(crate) const JQ: Tool = Tool {
+    name: "jq",
+    programs: &["jq"],
+    debian: "jq",
+    ubuntu: "jq",
+};
+
 /// Tools that are not there and could not be installed.
 #[derive(Debug, thiserror::Error)]
 #[error("{tools} missing: install the {packages}{because}")]
@@ -197,7 +211,7 @@ fn install(apt_get: &[&str], tools: &[Tool], system: System) {
 fn names(tools: &[Tool]) -> String {
     let names: Vec<_> = tools.iter().map(|tool| tool.name).collect();
     let verb = if names.len() == 1 { "is" } else { "are" };
-    format!("{} {verb}", names.join(" and "))
+    format!("{} {verb}", listed(&names))
 }
 
 /// "packages chromium and chromium-driver", "package nodejs".
@@ -208,7 +222,15 @@ fn packages(tools: &[Tool], system: System) -> String {
     } else {
         "packages"
     };
-    format!("{noun} {}", packages.join(" and "))
+    format!("{noun} {}", listed(&packages))
+}
+
+/// "a", "a and b", "a, b and c".
+fn listed(names: &[&str]) -> String {
+    match names {
+        [names @ .., last] if !names.is_empty() => format!("{} and {last}", names.join(", ")),
+        names => names.concat(),
+    }
 }
 
 #[cfg(test)]
@@ -242,6 +264,13 @@ mod tests {
         let absent = absent(&[CHROMIUM, CHROMEDRIVER], &path);
         let names: Vec<_> = absent.iter().map(|tool| tool.name).collect();
         assert_eq!(names, ["ChromeDriver"]);
+    }
+
+    #[test]
+    fn several_names_are_listed_as_people_say_them() {
+        assert_eq!(listed(&["a"]), "a");
+        assert_eq!(listed(&["a", "b"]), "a and b");
+        assert_eq!(listed(&["a", "b", "c"]), "a, b and c");
     }
 
     #[test]

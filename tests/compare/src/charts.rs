@@ -9,8 +9,11 @@ use crate::{
 
 /// The heights of the parts, in the picture's units.
 const TOP: f64 = 40.0;
-const ROW: f64 = 54.0;
 const AXIS: f64 = 26.0;
+
+/// The height of a row of the one chart, whose dots have their labels below, and of the other.
+const TRAFFIC_ROW: f64 = 66.0;
+const TIMES_ROW: f64 = 50.0;
 
 /// How far the first and the last value of a scale are from the edge: half a label.
 const MARGIN: f64 = 26.0;
@@ -51,7 +54,9 @@ pub(crate) fn traffic(report: &Report) -> Option<String> {
         description,
     );
     let scale = LogScale::of(totals, (MARGIN, WIDTH - MARGIN));
-    axis(&mut svg, scale, rows.len(), |tick| bytes(tick as u64));
+    axis(&mut svg, scale, TRAFFIC_ROW * rows.len() as f64, |tick| {
+        bytes(tick as u64)
+    });
     svg.text(
         (0.0, 14.0),
         LABEL,
@@ -60,7 +65,7 @@ pub(crate) fn traffic(report: &Report) -> Option<String> {
         "Bytes over the wire for one click that stores 1 kB, 100 kB, 1 MB",
     );
     for (index, (name, totals)) in rows.iter().enumerate() {
-        let y = top(index);
+        let y = top(index, TRAFFIC_ROW);
         svg.text((0.0, y), NAME, Anchor::Start, Colour::Ink, name);
         if let Some(&(size, total)) = totals.last() {
             let times = format!("{:.1} × the data", total as f64 / size as f64);
@@ -84,7 +89,7 @@ pub(crate) fn traffic(report: &Report) -> Option<String> {
             );
         }
     }
-    Some(svg.finish(height(rows.len())))
+    Some(svg.finish(height(TRAFFIC_ROW * rows.len() as f64)))
 }
 
 /// `times.svg`: for each option a line from the median to the time that 99 of 100 calls keep. Without numbers there is none.
@@ -121,7 +126,9 @@ pub(crate) fn times(report: &Report) -> Option<String> {
         description,
     );
     let scale = LogScale::of(ends, (MARGIN, WIDTH - MARGIN));
-    axis(&mut svg, scale, rows.len(), |tick| format!("{tick} ms"));
+    axis(&mut svg, scale, TIMES_ROW * rows.len() as f64, |tick| {
+        format!("{tick} ms")
+    });
     svg.text(
         (0.0, 14.0),
         LABEL,
@@ -131,7 +138,7 @@ pub(crate) fn times(report: &Report) -> Option<String> {
     );
     for (index, (name, median, p99)) in rows.iter().enumerate() {
         let (y, colour) = (
-            top(index),
+            top(index, TIMES_ROW),
             if name.ends_with(": miss") {
                 Colour::Second
             } else {
@@ -155,21 +162,21 @@ pub(crate) fn times(report: &Report) -> Option<String> {
         };
         svg.text((x, y + 19.5), LABEL, anchor, Colour::Quiet, &label);
     }
-    Some(svg.finish(height(rows.len())))
+    Some(svg.finish(height(TIMES_ROW * rows.len() as f64)))
 }
 
 /// The line on which the name of a row stands.
-fn top(index: usize) -> f64 {
-    TOP + 14.0 + ROW * index as f64
+fn top(index: usize, row: f64) -> f64 {
+    TOP + 14.0 + row * index as f64
 }
 
-fn height(rows: usize) -> f64 {
-    TOP + ROW * rows as f64 + AXIS
+fn height(rows: f64) -> f64 {
+    TOP + rows + AXIS
 }
 
 /// A line down for each power of ten, and what it stands for below.
-fn axis(svg: &mut Svg, scale: LogScale, rows: usize, label: impl Fn(f64) -> String) {
-    let bottom = TOP + ROW * rows as f64;
+fn axis(svg: &mut Svg, scale: LogScale, rows: f64, label: impl Fn(f64) -> String) {
+    let bottom = TOP + rows;
     for tick in scale.ticks() {
         let x = scale.place(tick);
         svg.line([(x, TOP - 8.0), (x, bottom)], 1.0, Colour::Line);

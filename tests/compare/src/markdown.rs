@@ -9,7 +9,7 @@ use crate::{
     questions::Described,
     report::Report,
     table::{
-        self, Group, bytes, groups, mebibytes, milliseconds, notes, numbers, same_facts,
+        self, Group, Note, bytes, groups, mebibytes, milliseconds, notes, numbers, same_facts,
         same_traffic,
     },
 };
@@ -49,10 +49,10 @@ fn facts(report: &Report) -> String {
     }
     let notes = notes(report);
     if !notes.is_empty() {
-        heading(&mut text, "to add", [""].into_iter());
+        heading(&mut text, "", ["more exactly"].into_iter());
     }
-    for (of, told) in notes {
-        let _ = writeln!(text, "| {of} | {told} |");
+    for Note { of, told } in notes {
+        let _ = writeln!(text, "| {of} | {} |", told.join("<br>"));
     }
     text
 }
@@ -213,10 +213,10 @@ With 8 workers, in bold what is another answer than with 1:
 | *Does it survive …* | | |
 | … a reload? | no | yes |
 
-| to add |  |
+|  | more exactly |
 |---|---|
-| 3/8: | by chance, in 3 of 8 trials: when the worker answers that has stored it. |
-| Does it survive a reload? | Option 1: yes, with a name. |
+| 3/8 | by chance, in 3 of 8 trials: when the worker answers that has stored it. |
+| Does it survive a reload? | Option 1 (files, Redis): yes, with a name. |
 <!-- ANCHOR_END: facts -->
 ";
         let page = page(&report());

@@ -17,9 +17,6 @@ use crate::{
 /// The file that holds everything.
 pub(crate) const JSON: &str = "comparison.json";
 
-/// What was typed for the terminal's tables, as the book's other sessions have it.
-const COMMAND: &str = "$ cargo xtask compare\n";
-
 /// Where the book has its comparison.
 pub(crate) fn book() -> PathBuf {
     workspace().join("docs/comparison")
@@ -54,14 +51,23 @@ pub(crate) fn write(report: &Report, folder: &Path) -> anyhow::Result<()> {
 /// Each file with its content. A chart for which there are no numbers has none.
 fn files(report: &Report) -> anyhow::Result<[(&'static str, Option<String>); 5]> {
     let json = serde_json::to_string_pretty(report)? + "\n";
-    let session = format!("{COMMAND}{}", terminal::render(report, Colours::No));
     Ok([
         (JSON, Some(json)),
         ("comparison.md", Some(markdown::page(report))),
-        ("terminal.txt", Some(session)),
+        ("terminal.txt", Some(session(report))),
         ("traffic.svg", charts::traffic(report)),
         ("times.svg", charts::times(report)),
     ])
+}
+
+/// The command and what it printed. The chapter, which has the facts as tables of its own, leaves them out of it.
+fn session(report: &Report) -> String {
+    let whole = terminal::render(report, Colours::No);
+    let numbers = terminal::after_the_facts(report);
+    let facts = whole.strip_suffix(&numbers).unwrap_or(&whole);
+    format!(
+        "# ANCHOR: command\n$ cargo xtask compare\n# ANCHOR_END: command\n{facts}# ANCHOR: numbers{numbers}# ANCHOR_END: numbers\n"
+    )
 }
 
 /// Colours on a terminal, unless its user wants none.
@@ -110,10 +116,7 @@ mod tests {
         assert!(always.into_iter().all(there));
         assert!(there("traffic.svg") && there("times.svg"));
         let session = fs::read_to_string(folder.path().join("terminal.txt")).unwrap();
-        assert!(
-            session.starts_with("$ cargo xtask compare\n\n"),
-            "{session}"
-        );
+        assert!(session.contains("\n$ cargo xtask compare\n"), "{session}");
         report.numbers.clear();
         write(&report, folder.path()).unwrap();
         assert!(always.into_iter().all(there));

@@ -47,43 +47,64 @@ pub(crate) fn groups(report: &Report, alike: impl Fn(&str, &str) -> bool) -> Vec
     groups
 }
 
-/// What the cells of the facts leave unsaid: a question, or what a cell says, and the ways in which it was so, each once.
-pub(crate) fn notes(report: &Report) -> Vec<(String, String)> {
+/// What is to be said beside the cells of the facts.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Note {
+    /// A question, or what a cell says.
+    pub(crate) of: String,
+    /// What was told of it, each once, as sentences.
+    pub(crate) told: Vec<String>,
+}
+
+/// What the cells of the facts leave unsaid: the ways in which something was so.
+pub(crate) fn notes(report: &Report) -> Vec<Note> {
     let mut notes = Vec::new();
     if let Some(Kind::ByChance { seen, of }) = report.facts.iter().find_map(by_chance) {
         let told = format!(
             "by chance, in {seen} of {of} trials: when the worker answers that has stored it."
         );
-        notes.push((format!("{seen}/{of}:"), told));
+        notes.push(Note {
+            of: format!("{seen}/{of}"),
+            told: vec![told],
+        });
     }
     for question in &report.questions {
-        // What was told, and of which options.
-        let mut told: Vec<(String, Vec<&str>)> = Vec::new();
-        for fact in report
-            .facts
-            .iter()
-            .filter(|fact| fact.question == question.id)
-        {
-            let option = report
-                .options
-                .iter()
-                .find(|option| option.id == fact.option);
-            let (Some(option), Some(how)) = (option, how(fact)) else {
-                continue;
-            };
-            match told.iter_mut().find(|(other, _)| *other == how) {
-                Some((_, options)) if options.contains(&option.option.as_str()) => {}
-                Some((_, options)) => options.push(&option.option),
-                None => told.push((how, vec![&option.option])),
-            }
+        let asked = |fact: &&Fact| fact.question == question.id;
+        let hows = report.facts.iter().filter(asked);
+        let hows = hows.filter_map(|fact| Some((how(fact)?, fact.option.as_str())));
+        let told = collected(report, hows).into_iter();
+        let told: Vec<_> = told.map(|(who, how)| format!("{who}: {how}.")).collect();
+        if !told.is_empty() {
+            let of = format!("{} {}?", question.group, question.text);
+            notes.push(Note { of, told });
         }
-        let asked = format!("{} {}?", question.group, question.text);
-        notes.extend(told.into_iter().map(|(how, options)| {
-            let options = options.join(", ");
-            (asked.clone(), format!("{options}: {how}."))
-        }));
     }
     notes
+}
+
+/// Each text once, and before it the options that it is about, places of one option together.
+fn collected<'a>(
+    report: &Report,
+    texts: impl Iterator<Item = (String, &'a str)>,
+) -> Vec<(String, String)> {
+    let mut collected: Vec<(String, Vec<&str>)> = Vec::new();
+    for (text, id) in texts {
+        match collected.iter_mut().find(|(other, _)| *other == text) {
+            Some((_, ids)) => ids.push(id),
+            None => collected.push((text, vec![id])),
+        }
+    }
+    let name = |ids: &[&str]| {
+        if report.options.len() > 1 && report.options.iter().all(|one| ids.contains(&&*one.id)) {
+            return "Every option".to_owned();
+        }
+        let alike = |one: &str, other: &str| ids.contains(&one) == ids.contains(&other);
+        let groups = groups(report, alike).into_iter();
+        let named = groups.filter(|group| ids.contains(&&*group.ids[0]));
+        named.map(|group| group.name).collect::<Vec<_>>().join("; ")
+    };
+    let named = |(text, ids): (String, Vec<&str>)| (name(&ids), text);
+    collected.into_iter().map(named).collect()
 }
 
 fn by_chance(fact: &Fact) -> Option<Kind> {
@@ -106,29 +127,11 @@ fn how(fact: &Fact) -> Option<String> {
 
 /// What ends the growth of the data, each with the options that it ends it for.
 pub(crate) fn limits(report: &Report) -> Vec<(String, String)> {
-    let mut met: Vec<(String, Vec<&str>)> = Vec::new();
-    for numbers in &report.numbers {
-        for text in numbers.limits.iter().map(limit) {
-            match met.iter_mut().find(|(other, _)| *other == text) {
-                Some((_, ids)) => ids.push(&numbers.option),
-                None => met.push((text, vec![&numbers.option])),
-            }
-        }
-    }
-    let whom = |ids: &[&str]| {
-        if report.numbers.len() > 1 && ids.len() == report.numbers.len() {
-            return "Every option".to_owned();
-        }
-        let both = |one: &str, other: &str| ids.contains(&one) == ids.contains(&other);
-        let names = groups(report, both)
-            .into_iter()
-            .filter(|group| ids.contains(&group.ids[0].as_str()))
-            .map(|group| group.name);
-        names.collect::<Vec<_>>().join("; ")
-    };
-    met.iter()
-        .map(|(text, ids)| (whom(ids), text.clone()))
-        .collect()
+    let met = report.numbers.iter().flat_map(|numbers| {
+        let limits = numbers.limits.iter();
+        limits.map(|met| (limit(met), numbers.option.as_str()))
+    });
+    collected(report, met)
 }
 
 /// Whether two options have the same answers to all questions under all numbers of workers.
@@ -264,20 +267,26 @@ mod tests {
         let mut report = report();
         for fact in &mut report.facts {
             if fact.question == "reload" && fact.option == "global-variable" {
-                fact.answer = Answer::of(true).if_yes("with a name");
+                fact.answer = Answer::of(true).if_yes("with luck");
             }
         }
+        let note = |of: &str, told: &[&str]| Note {
+            of: of.to_owned(),
+            told: told.iter().map(|&told| told.to_owned()).collect(),
+        };
         assert_eq!(
             notes(&report),
             [
-                (
-                    "3/8:".to_owned(),
-                    "by chance, in 3 of 8 trials: when the worker answers that has stored it."
-                        .to_owned()
+                note(
+                    "3/8",
+                    &["by chance, in 3 of 8 trials: when the worker answers that has stored it."]
                 ),
-                (
-                    "Does it survive a reload?".to_owned(),
-                    "Global variable, Option 1: yes, with a name.".to_owned()
+                note(
+                    "Does it survive a reload?",
+                    &[
+                        "Global variable: yes, with luck.",
+                        "Option 1 (files, Redis): yes, with a name.",
+                    ]
                 ),
             ]
         );

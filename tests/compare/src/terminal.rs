@@ -8,10 +8,13 @@ use crate::{
     questions::Question,
     report::Report,
     table::{
-        self, Group, bytes, groups, mebibytes, milliseconds, notes, numbers, same_facts,
+        self, Group, Note, bytes, groups, mebibytes, milliseconds, notes, numbers, same_facts,
         same_traffic,
     },
 };
+
+/// How wide sentences are. The table of facts, with its eleven questions, is wider.
+const WIDTH: usize = 80;
 
 /// Where colours may be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +30,12 @@ pub(crate) fn render(report: &Report, colours: Colours) -> String {
         text += &facts(report, workers, colours);
     }
     text += &legend(report);
+    text + &after_the_facts(report)
+}
+
+/// The numbers, what was left out, and the caption.
+pub(crate) fn after_the_facts(report: &Report) -> String {
+    let mut text = String::new();
     if !report.numbers.is_empty() {
         text += &traffic(report);
         text += &times(report);
@@ -133,10 +142,36 @@ fn padded(answer: &Answer, width: usize, colours: Colours) -> String {
 /// What the cells leave unsaid.
 fn legend(report: &Report) -> String {
     let mut text = String::from("\n");
-    for (of, told) in notes(report) {
-        let _ = writeln!(text, "{of} {told}");
+    for Note { of, told } in notes(report) {
+        match told.as_slice() {
+            [told] if !of.ends_with('?') => text += &wrapped_at(WIDTH, &format!("{of}: {told}")),
+            told => {
+                let _ = writeln!(text, "{of}");
+                for told in told {
+                    text += &wrapped_at(WIDTH, &format!("  {told}"));
+                }
+            }
+        }
     }
     text
+}
+
+/// The words in lines of at most so many columns. All but the first begin further in.
+fn wrapped_at(columns: usize, text: &str) -> String {
+    let indent = text.len() - text.trim_start().len();
+    let mut line = " ".repeat(indent);
+    let mut lines = String::new();
+    for word in text.split_whitespace() {
+        if line.chars().count() + 1 + word.chars().count() > columns {
+            let _ = writeln!(lines, "{line}");
+            line = " ".repeat(indent + 2);
+        }
+        if !line.trim().is_empty() {
+            line.push(' ');
+        }
+        line += word;
+    }
+    lines + &line + "\n"
 }
 
 fn traffic(report: &Report) -> String {
@@ -153,10 +188,18 @@ fn traffic(report: &Report) -> String {
             .unwrap_or_default();
         let cells = measured
             .iter()
-            .map(|traffic| format!("{} + {}", bytes(traffic.up), bytes(traffic.down)));
+            .map(|traffic| sum(&bytes(traffic.up), &bytes(traffic.down)));
         rows.push([group.name.clone()].into_iter().chain(cells).collect());
     }
     aligned(&rows)
+}
+
+/// Such as `3 + 4 kB`, or `3 kB + 4 MB`.
+fn sum(up: &str, down: &str) -> String {
+    match (up.split_once(' '), down.split_once(' ')) {
+        (Some((up, unit)), Some((_, same))) if unit == same => format!("{up} + {down}"),
+        _ => format!("{up} + {down}"),
+    }
 }
 
 fn times(report: &Report) -> String {
@@ -197,7 +240,7 @@ fn times(report: &Report) -> String {
 fn limits(report: &Report) -> String {
     let mut text = String::from("\nthe limit that is met first\n");
     for (who, met) in table::limits(report) {
-        let _ = writeln!(text, "{who}: {met}");
+        text += &wrapped_at(WIDTH, &format!("{who}: {met}"));
     }
     text.push('\n');
     text
@@ -251,17 +294,35 @@ Option 1         no     yes
 ";
         let text = render(&report(), Colours::No);
         assert!(text.starts_with(expected), "{text}");
+        let legend = "
+3/8: by chance, in 3 of 8 trials: when the worker answers that has stored it.
+Does it survive a reload?
+  Option 1 (files, Redis): yes, with a name.
+";
+        assert!(text.contains(legend), "{text}");
         assert!(
-            text.contains("\nDoes it survive a reload? Option 1: yes, with a name.\n"),
-            "{text}"
-        );
-        assert!(
-            text.contains("\nGlobal variable              1 kB + 1 kB"),
+            text.contains("\nGlobal variable              1 + 1 kB"),
             "{text}"
         );
         assert!(text.contains("\nOption 1, Redis: miss  100 ms"), "{text}");
         let longest = text.lines().map(|line| line.chars().count()).max();
         assert!(longest <= Some(100), "{text}");
+    }
+
+    #[test]
+    fn a_long_sentence_goes_on_in_the_next_line() {
+        assert_eq!(wrapped_at(80, "  one"), "  one\n");
+        assert_eq!(
+            wrapped_at(12, "one two three four"),
+            "one two\n  three four\n"
+        );
+        assert_eq!(wrapped_at(12, "  one two three"), "  one two\n    three\n");
+    }
+
+    #[test]
+    fn a_unit_that_both_parts_of_a_sum_have_is_written_once() {
+        assert_eq!(sum("3.1 kB", "4 kB"), "3.1 + 4 kB");
+        assert_eq!(sum("999 B", "4 kB"), "999 B + 4 kB");
     }
 
     #[test]

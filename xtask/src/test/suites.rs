@@ -1,7 +1,7 @@
 //! The suites, in the order in which they run: the quick ones first, and those together that share a build.
 
 use super::step::Step;
-use crate::tools::{CHROMEDRIVER, CHROMIUM, NODE, NPM, REDIS, Tool};
+use crate::tools::{CHROMEDRIVER, CHROMIUM, CURL, JQ, NODE, NPM, REDIS, Tool};
 
 /// One named group of checks.
 #[derive(Debug)]
@@ -118,7 +118,7 @@ pub(crate) const SUITES: [Suite; 15] = [
     Suite {
         name: "docs",
         about: "the book: its links, listings, claims, sessions and screenshots",
-        needs: &[CHROMIUM, CHROMEDRIVER, REDIS],
+        needs: &[CHROMIUM, CHROMEDRIVER, CURL, JQ, REDIS],
         steps: &[
             Step::Book("build"),
             Step::Test("end-to-end", "transcripts"),
