@@ -8,6 +8,7 @@ use std::{
     fs,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
+    thread,
     time::Duration,
 };
 
@@ -21,6 +22,10 @@ use crate::{
 
 /// How long a process waits for another one's transaction.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long it sleeps before it tries again. SQLite keeps no queue, and its own handler soon sleeps a tenth of a second: among many that
+/// write, one could then find the database busy at each of its few tries.
+const PAUSE: Duration = Duration::from_millis(2);
 
 const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS sessions (
@@ -144,8 +149,8 @@ fn prepare(path: &Path) -> Result<Connection, Error> {
     // SQLite would let everyone read it. Its other files take their mode from this one.
     private().open(path).map_err(failed("open", path))?;
     let open = || {
-        let connection = Connection::open(path)?;
-        connection.busy_timeout(PATIENCE)?;
+        let mut connection = Connection::open(path)?;
+        connection.busy_handler(Some(wait))?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         // In WAL mode this flushes when the log is written back, not at each commit. A power cut may take the last
         // commits with it; it never damages the database, and a killed process loses nothing.
@@ -154,6 +159,16 @@ fn prepare(path: &Path) -> Result<Connection, Error> {
         Ok(connection)
     };
     open().map_err(explain(path))
+}
+
+/// Waits for another process's transaction, unless it has waited as many times as its patience allows.
+fn wait(times: i32) -> bool {
+    let most = PATIENCE.as_millis() / PAUSE.as_millis();
+    let may_wait = u128::try_from(times).is_ok_and(|times| times < most);
+    if may_wait {
+        thread::sleep(PAUSE);
+    }
+    may_wait
 }
 
 /// Reads a session's row, expired or not.
@@ -236,5 +251,17 @@ fn explain(path: &Path) -> impl Fn(rusqlite::Error) -> Error {
             path: path.clone(),
             source,
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patience_ends() {
+        assert!(wait(0));
+        assert!(wait(2_499), "2 ms each, that is 5 s");
+        assert!(!wait(2_500));
     }
 }
