@@ -56,7 +56,7 @@ async fn missing(State(folder): State<Arc<Path>>) -> Response {
     let sentence = if tokio::fs::try_exists(index).await.unwrap_or(false) {
         r#"The book has no such page: it begins at <a href="/book/">/book/</a>."#
     } else {
-        "The book has not been built yet: run <code>cargo xtask docs</code>, then reload this page."
+        "The book has not been built yet: run <code>cargo xtask docs --serve</code> in another terminal, then reload this page."
     };
     (StatusCode::NOT_FOUND, Html(page(sentence))).into_response()
 }
@@ -143,8 +143,9 @@ mod tests {
         let (page, text) = get(&shelf.path().join("book"), "/").await;
         let link = r#"<a rel="help" href="/book/option1.html">Read the chapter</a>"#;
         assert!(text.contains(link), "{text}");
+        // Of inline styles plotly.js needs some, where there are graphs; of inline scripts nobody has any but the book.
         let policy = header(&page, "content-security-policy");
-        assert!(!policy.contains("unsafe-inline"), "{policy}");
+        assert!(policy.contains("script-src 'self';"), "{policy}");
     }
 
     #[tokio::test]
@@ -202,7 +203,10 @@ mod tests {
         for folder in [empty.path().to_owned(), empty.path().join("nowhere")] {
             let (answer, text) = get(&folder, "/book/option1.html").await;
             assert_eq!(answer.status(), StatusCode::NOT_FOUND);
-            assert!(text.contains("run <code>cargo xtask docs</code>"), "{text}");
+            assert!(
+                text.contains("run <code>cargo xtask docs --serve</code>"),
+                "{text}"
+            );
         }
     }
 

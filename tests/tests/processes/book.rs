@@ -26,7 +26,7 @@ async fn without_a_book_the_link_of_a_page_says_how_to_build_it() {
     let answer = app.get(link(&String::from_utf8_lossy(&page.body))).await;
     assert_eq!(answer.status, StatusCode::NOT_FOUND);
     let text = String::from_utf8_lossy(&answer.body);
-    assert!(text.contains("cargo xtask docs"), "{text}");
+    assert!(text.contains("cargo xtask docs --serve"), "{text}");
 }
 
 #[tokio::test]

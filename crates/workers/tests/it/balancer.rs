@@ -1,5 +1,7 @@
 //! The load balancer that the book teaches with.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 #[path = "../../examples/balancer.rs"]
 #[expect(
     dead_code,
