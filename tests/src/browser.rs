@@ -148,10 +148,11 @@ impl Browser {
 
     /// Closes everybody's browser.
     pub async fn close(self) {
+        let browsers = self.driver.browsers();
         for person in &*self.people.lock().await {
             person.0.close().await;
         }
-        self.driver.stop().await;
+        self.driver.stop(&browsers).await;
     }
 }
 

@@ -92,9 +92,16 @@ impl ChromeDriver {
         }
     }
 
-    /// Ends ChromeDriver and every browser that it has started and that is still there.
-    pub(crate) async fn stop(&self) {
-        let browsers = ProcessTable::read().descendants(self.process.pid());
+    /// The processes of all browsers that it has started.
+    pub(crate) fn browsers(&self) -> Vec<Pid> {
+        ProcessTable::read().descendants(self.process.pid())
+    }
+
+    /// Ends ChromeDriver and those of these processes that are still there.
+    ///
+    /// They are those that were there before the first browser was closed: a process of a browser outlives it for a moment, and is then nobody's
+    /// descendant.
+    pub(crate) async fn stop(&self, browsers: &[Pid]) {
         self.process.end();
         // A browser whose session was closed leaves by itself; the others are told to.
         let left = || {
