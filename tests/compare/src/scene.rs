@@ -23,11 +23,7 @@ pub(crate) struct Scene<'a> {
     pub(crate) subject: &'static Subject,
     pub(crate) workers: usize,
     pub(crate) app: App,
-    /// If there are browsers.
-    people: Option<&'a People>,
-    redis: Option<&'a RedisServer>,
-    release: bool,
-    fraction_of: Option<usize>,
+    setting: Setting<'a>,
     values: u32,
     // Declared last: the folder goes after the app.
     data: TempDir,
@@ -36,6 +32,7 @@ pub(crate) struct Scene<'a> {
 /// How a scene is set.
 #[derive(Clone, Copy)]
 pub(crate) struct Setting<'a> {
+    /// If there are browsers.
     pub(crate) people: Option<&'a People>,
     pub(crate) redis: Option<&'a RedisServer>,
     /// Whether the app is built with optimisations.
@@ -47,9 +44,17 @@ pub(crate) struct Setting<'a> {
 impl Setting<'_> {
     /// Builds the app of an option, so that no scene has to wait for the compiler.
     pub(crate) async fn build(&self, subject: &Subject) {
-        as_built(subject.start(1, self.redis, true), self.release)
-            .built()
-            .await;
+        let start = subject.start(1, self.redis, true);
+        self.as_built(start).built().await;
+    }
+
+    /// The app, with optimisations or without.
+    fn as_built(&self, start: Start) -> Start {
+        if self.release {
+            start.flag("--release")
+        } else {
+            start
+        }
     }
 }
 
@@ -61,22 +66,14 @@ impl<'a> Scene<'a> {
     ) -> Self {
         let data =
             TempDir::with_prefix("compare-").expect("the temporary folder can be written to");
-        let Setting {
-            people,
-            redis,
-            release,
-            fraction_of,
-        } = setting;
-        let start = subject.start(workers, redis, true).data(data.path());
-        let app = as_built(start, release).await;
+        let start = subject
+            .start(workers, setting.redis, true)
+            .data(data.path());
         Self {
             subject,
             workers,
-            app,
-            people,
-            redis,
-            release,
-            fraction_of,
+            app: setting.as_built(start).await,
+            setting,
             values: 0,
             data,
         }
@@ -84,7 +81,7 @@ impl<'a> Scene<'a> {
 
     /// Starts another app, built as this one's is.
     pub(crate) async fn start(&self, start: Start) -> App {
-        as_built(start, self.release).await
+        self.setting.as_built(start).await
     }
 
     pub(crate) fn lesson(&self) -> Lesson {
@@ -121,7 +118,8 @@ impl<'a> Scene<'a> {
     ///
     /// When there are no browsers: a question that needs one is not asked then.
     fn people(&self) -> &'a People {
-        self.people
+        self.setting
+            .people
             .expect("a question about people is asked where there are browsers")
     }
 
@@ -134,33 +132,20 @@ impl<'a> Scene<'a> {
     /// Ends the app and starts it again, in the same place and with the same folder.
     pub(crate) async fn restart(self) -> Self {
         let Self {
-            subject,
-            workers,
-            app,
-            people,
-            redis,
-            release,
-            fraction_of,
-            values,
-            data,
+            app, setting, data, ..
         } = self;
         let address = app.address();
         app.stop();
-        let start = subject
-            .start(workers, redis, true)
+        let start = self
+            .subject
+            .start(self.workers, setting.redis, true)
             .data(data.path())
             .at(address);
-        let app = as_built(start, release).await;
         Self {
-            subject,
-            workers,
-            app,
-            people,
-            redis,
-            release,
-            fraction_of,
-            values,
+            app: setting.as_built(start).await,
+            setting,
             data,
+            ..self
         }
     }
 
@@ -197,16 +182,16 @@ impl<'a> Scene<'a> {
             if self.workers == 1 {
                 return Answer::of_trials(&made);
             }
-            match said(&made, self.fraction_of) {
+            match said(&made, self.setting.fraction_of) {
                 Said::MaybeBadLuck if !remembered => {
                     remembered = self.remembered_by_its_worker().await;
-                    if remembered && self.fraction_of.is_none() {
+                    if remembered && self.setting.fraction_of.is_none() {
                         made.push(Trial {
                             seen: true,
                             same_worker: true,
                         });
                     }
-                    if !remembered || self.fraction_of.is_none() {
+                    if !remembered || self.setting.fraction_of.is_none() {
                         return Answer::of_trials(&made);
                     }
                 }
@@ -268,15 +253,6 @@ fn said(made: &[Trial], fraction_of: Option<usize>) -> Said {
 pub(crate) async fn sent(connection: &mut Connection, call: &Value) -> Response {
     let answer = connection.request(Method::POST, UPDATE, Some(call)).await;
     answer.unwrap_or_else(|error| panic!("wanted an answer; {error}"))
-}
-
-/// The app, with optimisations or without.
-fn as_built(start: Start, release: bool) -> Start {
-    if release {
-        start.flag("--release")
-    } else {
-        start
-    }
 }
 
 #[cfg(test)]
