@@ -25,16 +25,22 @@ pub(crate) struct Args {
     options: Vec<OsString>,
 }
 
+/// For whoever only compares: nothing is compiled that only tests need.
+const ALONE: &str = "build --package compare --bin compare --features browser";
+
+/// For a suite: as the other suites build, so that nothing is compiled a second time.
+const AS_TESTS: &str = "test --no-run --test without_tools";
+
 pub(crate) fn execute(args: &Args) -> anyhow::Result<ExitCode> {
     let workspace = Workspace::load()?;
-    let mut program = build(&workspace)?;
+    let mut program = built(&workspace, ALONE, "")?;
     Err(program.args(&args.options).exec().into())
 }
 
 /// Runs it with these options, as a step of a suite.
 pub(crate) fn run(workspace: &Workspace, options: &str) -> anyhow::Result<()> {
     println!("$ cargo xtask compare {options}");
-    let mut program = build(workspace)?;
+    let mut program = built(workspace, AS_TESTS, SELECTION)?;
     let status = program.args(options.split_whitespace()).status();
     let status = status.context("cannot start the program `compare`")?;
     if !status.success() {
@@ -43,17 +49,15 @@ pub(crate) fn run(workspace: &Workspace, options: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Builds the program as the tests build it, so that nothing is compiled a second time. Standard output stays the program's own.
-fn build(workspace: &Workspace) -> anyhow::Result<Command> {
-    const TEST: &str = "--no-run --quiet --test without_tools";
-    let built = cargo::command()
-        .arg("test")
-        .args(SELECTION.split(' '))
-        .args(TEST.split(' '))
+/// Builds the program. Cargo reports on standard error, so that standard output stays the program's own.
+fn built(workspace: &Workspace, build: &str, selection: &str) -> anyhow::Result<Command> {
+    let status = cargo::command()
+        .args(build.split(' '))
+        .args(selection.split_whitespace())
         .current_dir(&workspace.root)
         .status()
         .context("cannot start cargo")?;
-    if !built.success() {
+    if !status.success() {
         bail!("the program `compare` does not build; cargo's messages are above");
     }
     let mut program = Command::new(workspace.target_directory.join("debug/compare"));

@@ -10,7 +10,7 @@ use anyhow::{Context, bail};
 
 use crate::{
     run::browser,
-    test::{Step, book_program, in_ci},
+    test::{Step, in_ci, readers_book_program},
     tools::{self, CHROMEDRIVER, CHROMIUM, CURL, JQ, REDIS},
     workspace::Workspace,
 };
@@ -39,7 +39,7 @@ pub(crate) fn execute(args: &Args) -> anyhow::Result<ExitCode> {
     let workspace = Workspace::load()?;
     if args.serve {
         // It takes the place of this program, so that a signal ends it.
-        let error = Command::new(book_program(&workspace)?)
+        let error = Command::new(readers_book_program(&workspace)?)
             .arg("serve")
             .args(args.open.then_some("--open"))
             .args(destination(&workspace))

@@ -15,7 +15,7 @@ use self::{
 use crate::{tools, workspace::Workspace};
 
 pub(crate) use self::{
-    step::{SELECTION, Step, book_program},
+    step::{SELECTION, Step, readers_book_program},
     suites::runs_target,
 };
 

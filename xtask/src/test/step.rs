@@ -20,7 +20,8 @@ pub(crate) const SELECTION: &str = "--workspace --features end-to-end/browser,co
 /// The package whose snapshots are what crosses the wire, and its test of them.
 const SNAPSHOTS: (&str, &str) = ("end-to-end", "snapshots");
 
-/// A test of the program that builds the book.
+/// The program that builds the book, in cargo's folder, and a test of it.
+const BOOK: &str = "debug/book";
 const BOOK_TEST: &str = "builder";
 
 /// Where the browser client's `package.json` is.
@@ -174,12 +175,18 @@ impl Line {
     }
 }
 
-/// Builds the program `book`, and says where it is.
-pub(crate) fn book_program(workspace: &Workspace) -> anyhow::Result<PathBuf> {
+/// Builds the program `book` for a suite, and says where it is.
+fn book_program(workspace: &Workspace) -> anyhow::Result<PathBuf> {
     // The build of its tests has the program too, with the dependencies as the other suites have built them.
     let build = format!("--no-run --test {BOOK_TEST}");
     Line::cargo("test", &build, &workspace.root).run(workspace)?;
-    Ok(workspace.target_directory.join("debug/book"))
+    Ok(workspace.target_directory.join(BOOK))
+}
+
+/// Builds the program `book` for who only wants to read, and says where it is: nothing is compiled that only tests need.
+pub(crate) fn readers_book_program(workspace: &Workspace) -> anyhow::Result<PathBuf> {
+    Line::new("cargo", "build --package book --bin book", &workspace.root).run(workspace)?;
+    Ok(workspace.target_directory.join(BOOK))
 }
 
 /// `--test NAME` for each integration test of `packages`.
