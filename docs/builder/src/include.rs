@@ -88,7 +88,22 @@ impl Directive {
         }
         let blank = lines.iter().take_while(|line| is_blank(line)).count();
         lines.drain(..blank);
+        if self.anchor.is_some() {
+            move_to_the_margin(&mut lines);
+        }
         Ok(lines)
+    }
+}
+
+/// Takes away the spaces with which all lines begin: a part of a function stands further in than its chapter has room for.
+fn move_to_the_margin(lines: &mut [IncludedLine]) {
+    let spaces = |text: &str| text.len() - text.trim_start_matches(' ').len();
+    let is_text = |line: &&IncludedLine| !line.text.trim().is_empty();
+    let texts = lines.iter().filter(is_text);
+    let common = texts.map(|line| spaces(&line.text)).min().unwrap_or(0);
+    for line in lines {
+        let taken = common.min(spaces(&line.text));
+        line.text.drain(..taken);
     }
 }
 
@@ -124,6 +139,14 @@ mod tests {
         let text = "a\n// ANCHOR: x\n\nb\n// ANCHOR: y\nc\n// ANCHOR_END: y\n// ANCHOR_END: x\nd\n";
         let found = lines("{{#include ../../l.rs:x}}", &[("l.rs", text)]).unwrap();
         assert_eq!(found, [(4, "b".to_owned()), (6, "c".to_owned())]);
+    }
+
+    #[test]
+    fn a_part_that_stands_further_in_is_moved_to_the_margin() {
+        let text = "fn a() {\n    // ANCHOR: x\n    b\n\n        .c\n    // ANCHOR_END: x\n}\n";
+        let found = lines("{{#include ../../l.rs:x}}", &[("l.rs", text)]).unwrap();
+        let texts: Vec<_> = found.iter().map(|(_, text)| text.as_str()).collect();
+        assert_eq!(texts, ["b", "", "    .c"]);
     }
 
     #[test]
