@@ -33,7 +33,7 @@ pub(crate) struct Made {
     pub(crate) date: String,
     /// How many processors the run could use.
     pub(crate) cores: usize,
-    /// The kernel's name and release.
+    /// The kernel's name and version, such as `Linux 6.1`.
     pub(crate) kernel: String,
     /// `release` or `dev`.
     pub(crate) build: String,

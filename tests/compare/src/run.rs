@@ -297,8 +297,24 @@ fn made(release: bool, seconds: u64) -> Made {
     Made {
         date: OffsetDateTime::now_utc().date().to_string(),
         cores: thread::available_parallelism().map_or(1, Into::into),
-        kernel: format!("Linux {}", kernel.trim()),
+        kernel: version(&kernel),
         build: if release { "release" } else { "dev" }.to_owned(),
         seconds,
+    }
+}
+
+/// Such as `Linux 6.1`: what comes after that is the machine's own and says nothing to others.
+fn version(release: &str) -> String {
+    let parts: Vec<_> = release.trim().split('.').take(2).collect();
+    format!("Linux {}", parts.join("."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_the_kernels_release_only_the_version_is_told() {
+        assert_eq!(version("6.1.0-13-amd64\n"), "Linux 6.1");
     }
 }
