@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use axum::{Router, body::Body};
 use callbacks::{App, InitialCalls, dcc::StorageType};
-use end_to_end::call;
+use harness::call;
 use http_body_util::BodyExt;
 use hyper::{Request, header::CONTENT_TYPE};
 use serde_json::{Value, json};

@@ -26,7 +26,7 @@ pub(crate) struct Args {
 }
 
 /// For whoever only compares: nothing is compiled that only tests need.
-const ALONE: &str = "build --package compare --bin compare --features browser";
+const ALONE: &str = "build --package compare --bin compare";
 
 /// For a suite: as the other suites build, so that nothing is compiled a second time.
 const AS_TESTS: &str = "test --no-run --test without_tools";

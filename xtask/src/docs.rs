@@ -32,8 +32,8 @@ pub(crate) struct Args {
 }
 
 const BUILD: Step = Step::Book("build");
-const SESSIONS: Step = Step::Test("end-to-end", "transcripts");
-const SCREENS: Step = Step::Test("end-to-end", "screens");
+const SESSIONS: Step = Step::Test("tests", "transcripts");
+const SCREENS: Step = Step::Test("tests", "screens");
 
 pub(crate) fn execute(args: &Args) -> anyhow::Result<ExitCode> {
     let workspace = Workspace::load()?;

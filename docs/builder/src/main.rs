@@ -14,7 +14,7 @@ use std::{
 };
 
 use anyhow::Context;
-use book::{
+use builder::{
     build::{self, Built, Error},
     finding::Finding,
     repository::Repository,
@@ -24,7 +24,7 @@ use clap::{Parser, Subcommand};
 
 /// Check, build and serve the book.
 #[derive(Debug, Parser)]
-#[command(name = "book", max_term_width = 100)]
+#[command(name = "builder", max_term_width = 100)]
 struct Cli {
     #[command(subcommand)]
     command: Command,

@@ -2,8 +2,8 @@
 
 use std::{cell::RefCell, collections::VecDeque};
 
-use end_to_end::Browser;
 use futures_util::future;
+use harness::Browser;
 
 use crate::{
     answer::{Answer, Kind},

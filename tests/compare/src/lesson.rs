@@ -2,7 +2,7 @@
 
 mod calls;
 
-use end_to_end::Page;
+use harness::Page;
 use serde_json::Value;
 
 pub(crate) use self::calls::UPDATE;

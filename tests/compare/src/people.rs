@@ -1,6 +1,6 @@
 //! The two people who use every app, and their windows.
 
-use end_to_end::{Browser, Page, Person};
+use harness::{Browser, Page, Person};
 
 /// Two people with browsers of their own. Their windows stay open from one question to the next, because a window is slow to open; the app
 /// in front of them changes.

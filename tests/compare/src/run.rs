@@ -3,7 +3,7 @@
 use std::{fs, process::ExitCode, thread};
 
 use anyhow::{bail, ensure};
-use end_to_end::{Browser, RedisServer};
+use harness::{Browser, RedisServer};
 use time::OffsetDateTime;
 use tokio::{
     runtime,

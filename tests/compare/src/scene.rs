@@ -1,6 +1,6 @@
 //! One option under some number of workers, with two people in front of it.
 
-use end_to_end::{App, Connection, Page, Pid, RedisServer, Response, Start};
+use harness::{App, Connection, Page, Pid, RedisServer, Response, Start};
 use hyper::Method;
 use serde_json::Value;
 use tempfile::TempDir;

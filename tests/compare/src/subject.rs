@@ -1,7 +1,7 @@
 //! What is compared: the apps of the tutorials, each with the place in which it keeps what is stored.
 
 use clap::builder::PossibleValuesParser;
-use end_to_end::{App, RedisServer, Start};
+use harness::{App, RedisServer, Start};
 use serde::{Deserialize, Serialize};
 
 use crate::lesson::Lesson;

@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use end_to_end::{App, Workers, with_browser};
+use harness::{App, Workers, with_browser};
 use serde_json::json;
 use tempfile::TempDir;
 

@@ -1,6 +1,6 @@
 //! What a person sees of a worker that dies, of a call that fails, and of a server that is gone.
 
-use end_to_end::{App, Page, Workers, with_browser};
+use harness::{App, Page, Workers, with_browser};
 
 #[test]
 fn a_page_goes_on_when_every_worker_is_killed_in_turn() {

@@ -1,6 +1,6 @@
 //! The five steps of a page's life, listed by the page as they happen.
 
-use end_to_end::{App, Page, Workers, with_browser};
+use harness::{App, Page, Workers, with_browser};
 use serde_json::Value;
 
 /// One step as the page lists it.
@@ -49,7 +49,7 @@ fn worker(step: &Step) -> Option<usize> {
     step.place.strip_prefix("server, worker ")?.parse().ok()
 }
 
-fn start(initial: &'static str, workers: usize) -> end_to_end::Start {
+fn start(initial: &'static str, workers: usize) -> harness::Start {
     App::start("frontend-backend")
         .workers(workers)
         .options(["--initial", initial])

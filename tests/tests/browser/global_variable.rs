@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use end_to_end::{App, BACKSPACE, Call, Page, Workers, with_browser};
+use harness::{App, BACKSPACE, Call, Page, Workers, with_browser};
 
 /// Types one more character, and reads what was in the copy of the worker that got it.
 async fn answer_to(page: &Page, key: char) -> String {

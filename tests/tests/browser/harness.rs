@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use end_to_end::{App, ProcessTable, in_browser};
+use harness::{App, ProcessTable, in_browser};
 
 const APP: &str = "global-variable";
 

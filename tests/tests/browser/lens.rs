@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use end_to_end::{App, Page, Workers, with_browser};
+use harness::{App, Page, Workers, with_browser};
 use serde_json::{Value, json};
 
 /// How many answers of each worker the page was told of.

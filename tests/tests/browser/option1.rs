@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use end_to_end::{App, BACKSPACE, Backend, Page, Person, Workers, with_browser};
+use harness::{App, BACKSPACE, Backend, Page, Person, Workers, with_browser};
 use serde_json::Value;
 use tempfile::TempDir;
 

@@ -1,6 +1,6 @@
 //! A dropdown's rows travel through a store in the page to a graph; no worker keeps them.
 
-use end_to_end::{App, Page, Workers, with_browser};
+use harness::{App, Page, Workers, with_browser};
 use serde_json::json;
 
 /// The bars as plotly.js holds them and as it has drawn them.

@@ -1,6 +1,6 @@
 //! Two inputs are stored together at a click; the store's change shows them.
 
-use end_to_end::{App, Page, Workers, with_browser};
+use harness::{App, Page, Workers, with_browser};
 
 async fn enter(page: &Page, first: &str, second: &str) {
     page.type_text("#input_1", first).await;

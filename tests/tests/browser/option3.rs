@@ -1,6 +1,6 @@
 //! The same as with a store, through JSON text in a div that is not displayed.
 
-use end_to_end::{App, Page, Workers, with_browser};
+use harness::{App, Page, Workers, with_browser};
 use serde_json::{Value, json};
 
 async fn enter(page: &Page, first: &str, second: &str) {

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use end_to_end::{App, Backend, Page, Workers, with_browser};
+use harness::{App, Backend, Page, Workers, with_browser};
 use serde_json::json;
 
 /// For how long an app computes whose test looks at what goes on meanwhile.

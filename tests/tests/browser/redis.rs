@@ -1,6 +1,6 @@
 //! What a person sees of a Redis server that is gone, and of its return.
 
-use end_to_end::{App, Page, RedisServer, Workers, with_browser};
+use harness::{App, Page, RedisServer, Workers, with_browser};
 
 /// The page still shows what it did, and says that the server at this address is gone.
 async fn assert_told(page: &Page, server: &RedisServer) {

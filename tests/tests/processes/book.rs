@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fs};
 
-use end_to_end::App;
+use harness::App;
 use hyper::{Method, StatusCode};
 use tempfile::TempDir;
 

@@ -2,8 +2,8 @@
 
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
-use end_to_end::{App, Backend, Response};
 use futures_util::future::{join, join_all};
+use harness::{App, Backend, Response};
 use hyper::{Method, StatusCode};
 
 use crate::{

@@ -2,8 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use end_to_end::Address;
 use futures_util::future::join_all;
+use harness::Address;
 use hyper::Method;
 
 use crate::{

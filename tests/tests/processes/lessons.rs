@@ -1,6 +1,6 @@
 //! What the pages of `option1` and `option4` send, and what they show of the answers.
 
-use end_to_end::{Response, call};
+use harness::{Response, call};
 use hyper::StatusCode;
 use serde_json::{Value, json};
 

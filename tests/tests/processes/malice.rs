@@ -1,7 +1,7 @@
 //! What a client sends cannot end a worker, nor fill its memory.
 
 use bytes::Bytes;
-use end_to_end::{App, Pid, call};
+use harness::{App, Pid, call};
 use hyper::StatusCode;
 use serde_json::Value;
 

@@ -1,7 +1,7 @@
 //! Both lessons with a Redis server: not there, gone and back, and shared by two groups of workers.
 
-use end_to_end::{App, RedisServer, Start};
 use futures_util::future::{join, join_all};
+use harness::{App, RedisServer, Start};
 use hyper::StatusCode;
 
 use crate::{

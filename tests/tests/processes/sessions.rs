@@ -7,7 +7,7 @@ use std::{
     sync::atomic::{AtomicBool, Ordering},
 };
 
-use end_to_end::{App, Backend};
+use harness::{App, Backend};
 use hyper::StatusCode;
 use tempfile::TempDir;
 

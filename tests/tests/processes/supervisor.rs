@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use end_to_end::{App, ProcessTable, Response, call};
+use harness::{App, ProcessTable, Response, call};
 use hyper::{Method, StatusCode};
 use serde_json::{Value, json};
 

@@ -7,7 +7,7 @@ mod screen;
 
 use std::{collections::BTreeSet, fs};
 
-use end_to_end::{App, Browser, Page, in_browser};
+use harness::{App, Browser, Page, in_browser};
 
 use crate::screen::Screen;
 

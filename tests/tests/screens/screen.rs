@@ -2,7 +2,7 @@
 
 use std::{env, fs, path::Path};
 
-use end_to_end::{Emulated, Page, without_chance};
+use harness::{Emulated, Page, without_chance};
 use serde_json::Value;
 
 use crate::compact::compact;

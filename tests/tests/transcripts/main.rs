@@ -4,7 +4,7 @@
 
 use std::{env, process::ExitCode};
 
-use end_to_end::{Transcript, TranscriptError};
+use harness::{Transcript, TranscriptError};
 use libtest_mimic::{Arguments, Failed, Trial};
 
 /// How many run at once. Each has up to eight workers of its own.

@@ -15,13 +15,13 @@ use crate::{cargo, compare, docs, files, tidy, workspace::Workspace};
 ///
 /// Cargo unites the features of all that one command builds. A command for one package alone would unite fewer, and
 /// so compile the dependencies a second time.
-pub(crate) const SELECTION: &str = "--workspace --features end-to-end/browser,compare/browser";
+pub(crate) const SELECTION: &str = "--workspace --features option1-file-per-session/redis,option1-file-per-session/sqlite,option4-server-cache/redis";
 
 /// The package whose snapshots are what crosses the wire, and its test of them.
-const SNAPSHOTS: (&str, &str) = ("end-to-end", "snapshots");
+const SNAPSHOTS: (&str, &str) = ("tests", "snapshots");
 
 /// The program that builds the book, in cargo's folder, and a test of it.
-const BOOK: &str = "debug/book";
+const BOOK: &str = "debug/builder";
 const BOOK_TEST: &str = "builder";
 
 /// Where the browser client's `package.json` is.
@@ -185,7 +185,12 @@ fn book_program(workspace: &Workspace) -> anyhow::Result<PathBuf> {
 
 /// Builds the program `book` for who only wants to read, and says where it is: nothing is compiled that only tests need.
 pub(crate) fn readers_book_program(workspace: &Workspace) -> anyhow::Result<PathBuf> {
-    Line::new("cargo", "build --package book --bin book", &workspace.root).run(workspace)?;
+    Line::new(
+        "cargo",
+        "build --package builder --bin builder",
+        &workspace.root,
+    )
+    .run(workspace)?;
     Ok(workspace.target_directory.join(BOOK))
 }
 

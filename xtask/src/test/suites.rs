@@ -79,7 +79,7 @@ pub(crate) const SUITES: [Suite; 15] = [
         needs: &[REDIS],
         steps: &[
             Step::Tests(&["workers", "serve"]),
-            Step::Test("end-to-end", "processes"),
+            Step::Test("tests", "processes"),
         ],
         mend: "Run the failed test alone: `cargo test -p PACKAGE --test TARGET NAME`.",
     },
@@ -95,7 +95,7 @@ pub(crate) const SUITES: [Suite; 15] = [
         about: "what crosses the wire for each tutorial",
         needs: &[],
         steps: &[Step::Snapshots],
-        mend: "If the change is meant, run `INSTA_UPDATE=always cargo test -p end-to-end --test snapshots`, read the diff and commit it; delete a snapshot that no test uses.",
+        mend: "If the change is meant, run `INSTA_UPDATE=always cargo test -p tests --test snapshots`, read the diff and commit it; delete a snapshot that no test uses.",
     },
     Suite {
         name: "client",
@@ -112,8 +112,8 @@ pub(crate) const SUITES: [Suite; 15] = [
         name: "browser",
         about: "every lesson in Chromium, with one worker and with eight",
         needs: &[CHROMIUM, CHROMEDRIVER, REDIS],
-        steps: &[Step::Test("end-to-end", "browser")],
-        mend: "Watch the failed test: `E2E_HEADED=1 cargo test -p end-to-end --features browser --test browser NAME`.",
+        steps: &[Step::Test("tests", "browser")],
+        mend: "Watch the failed test: `E2E_HEADED=1 cargo test -p tests --test browser NAME`.",
     },
     Suite {
         name: "docs",
@@ -121,9 +121,9 @@ pub(crate) const SUITES: [Suite; 15] = [
         needs: &[CHROMIUM, CHROMEDRIVER, CURL, JQ, REDIS],
         steps: &[
             Step::Book("build"),
-            Step::Test("end-to-end", "transcripts"),
-            Step::Test("end-to-end", "screens"),
-            Step::Tests(&["book"]),
+            Step::Test("tests", "transcripts"),
+            Step::Test("tests", "screens"),
+            Step::Tests(&["builder"]),
         ],
         mend: "Each line above says how to mend what it names; if a session or a screenshot has changed on purpose, run `cargo xtask docs --bless` and read the diff.",
     },
@@ -152,7 +152,7 @@ mod tests {
     #[test]
     fn a_named_target_is_run_and_so_is_every_target_of_a_named_package() {
         assert!(runs_target("callbacks", "wire"));
-        assert!(runs_target("end-to-end", "snapshots"));
+        assert!(runs_target("tests", "snapshots"));
         assert!(runs_target("workers", "anything"));
         assert!(!runs_target("callbacks", "anything"));
     }

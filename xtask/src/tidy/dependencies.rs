@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// What `cargo xtask run` never builds: the browser harness and the book's builder.
-const HEAVY: [&str; 4] = ["fantoccini", "mdbook-driver", "book", "end-to-end"];
+const HEAVY: [&str; 4] = ["fantoccini", "mdbook-driver", "builder", "harness"];
 
 pub(super) fn rule(tree: &Tree<'_>) -> anyhow::Result<Vec<Finding>> {
     let mut findings = directions(tree.workspace);
@@ -17,7 +17,7 @@ pub(super) fn rule(tree: &Tree<'_>) -> anyhow::Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// Nothing depends on a tutorial but the end-to-end tests.
+/// Nothing depends on a tutorial but the package `tests`.
 fn directions(workspace: &Workspace) -> Vec<Finding> {
     let mut findings = Vec::new();
     let tutorials: Vec<&Package> = workspace
@@ -28,7 +28,7 @@ fn directions(workspace: &Workspace) -> Vec<Finding> {
     for package in workspace
         .packages
         .iter()
-        .filter(|package| package.name != "end-to-end")
+        .filter(|package| package.name != "tests")
     {
         for dependency in &package.dependencies {
             let path = dependency.path.as_deref();
@@ -116,12 +116,12 @@ mod tests {
     }
 
     #[test]
-    fn only_the_end_to_end_tests_may_depend_on_a_tutorial() {
+    fn only_the_tests_tests_may_depend_on_a_tutorial() {
         let workspace = workspace(vec![
             depending("crates/serve", "tutorials/a"),
             depending("tutorials/a", "crates/serve"),
             depending("tutorials/b", "tutorials/a"),
-            depending("end-to-end", "tutorials/a"),
+            depending("tests", "tutorials/a"),
         ]);
         let found = lines(&directions(&workspace));
         assert_eq!(found.len(), 2);

@@ -8,7 +8,7 @@ use crate::{test, workspace::Workspace};
 /// Where the browser tests are.
 const BROWSER: &str = "tests/tests/browser/";
 
-/// Where the end-to-end tests and their snapshots are.
+/// Where the tests tests and their snapshots are.
 const END_TO_END: &str = "tests/";
 
 pub(super) fn rule(tree: &Tree<'_>) -> anyhow::Result<Vec<Finding>> {

@@ -172,7 +172,7 @@ impl SmallBook {
 
 /// The program `book`, in this folder.
 pub(crate) fn program(folder: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_book"));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_builder"));
     command.args(arguments).current_dir(folder);
     command
 }

@@ -1,6 +1,6 @@
 //! What the lessons' pages send, for what is measured without a browser.
 
-use end_to_end::{Response, call};
+use harness::{Response, call};
 use serde_json::{Value, json};
 
 use super::Lesson;

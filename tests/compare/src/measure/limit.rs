@@ -1,6 +1,6 @@
 //! What ends the growth of the data, and what that looks like.
 
-use end_to_end::{RedisServer, Response};
+use harness::{RedisServer, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tempfile::TempDir;

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use end_to_end::{App, Pid};
+use harness::{App, Pid};
 use serde::{Deserialize, Serialize};
 
 /// The memory that each worker has in use (its resident set), in KiB.

@@ -2,8 +2,8 @@
 
 use std::{num::NonZeroUsize, time::Instant};
 
-use end_to_end::Response;
 use futures_util::{StreamExt, stream};
+use harness::Response;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 

@@ -8,7 +8,7 @@ use std::{
     },
 };
 
-use end_to_end::Page;
+use harness::Page;
 use serde::{Deserialize, Serialize};
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},

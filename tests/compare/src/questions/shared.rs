@@ -1,6 +1,6 @@
 //! Who else sees what one person has stored.
 
-use end_to_end::Page;
+use harness::Page;
 
 use crate::{
     answer::{Answer, Kind, Trial},

@@ -1,6 +1,6 @@
 //! What a user can do with the stored data behind the page's back.
 
-use end_to_end::Page;
+use harness::Page;
 use serde_json::{Value, json};
 
 use crate::{
@@ -90,7 +90,7 @@ fn pretend(body: &mut Value, outputs: &str, forged: &str) {
 
 #[cfg(test)]
 mod tests {
-    use end_to_end::call;
+    use harness::call;
 
     use super::*;
 

@@ -6,12 +6,12 @@ use std::{
     path::Path,
 };
 
-use crate::Pid;
+use crate::process::Pid;
 
 /// The one of these processes that holds the server's end of the connection between these two addresses.
 ///
 /// As long as nobody has accepted the connection there is none.
-pub(crate) fn holder(
+pub fn holder(
     server: SocketAddr,
     client: SocketAddr,
     mut among: impl Iterator<Item = Pid>,

@@ -15,9 +15,10 @@ use super::{
     places::{Places, Server},
     script::Kind,
 };
+use crate::xtask;
 use crate::{
     process::{Process, Unready},
-    wait, xtask,
+    wait,
 };
 
 /// How long one command may take: it may be a build from nothing.

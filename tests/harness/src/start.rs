@@ -10,11 +10,10 @@ use std::{
 
 use tempfile::TempDir;
 
+use crate::{App, xtask};
 use crate::{
-    App,
     http::Address,
     process::{Process, Unready},
-    xtask,
 };
 
 /// `xtask run` builds the app first, which may be a build from nothing.
@@ -150,7 +149,7 @@ impl Start {
     fn folder(&self) -> Folder {
         self.data.clone().map_or_else(
             || {
-                let folder = TempDir::with_prefix("end-to-end-data-");
+                let folder = TempDir::with_prefix("tests-data-");
                 Folder::Own(folder.expect("the temporary folder can be written to"))
             },
             Folder::OfTheTest,

@@ -13,8 +13,10 @@ use serde_json::{Value, json};
 use crate::{
     Address, App, Call, ConsoleError, calls,
     person::{InWindow, InWindowElement, Session},
-    process::Output,
     request::{self, Request},
+};
+use crate::{
+    process::Output,
     wait::{self, DEADLINE},
 };
 

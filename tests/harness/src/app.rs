@@ -14,11 +14,11 @@ use nix::sys::signal::Signal;
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::Start;
 use crate::{
-    Start,
+    ProcessTable,
     http::{Address, Connection, Response},
     process::{Pid, Process, send},
-    process_table::ProcessTable,
     sockets, wait,
 };
 
@@ -171,7 +171,6 @@ impl App {
         }
     }
 
-    #[cfg(feature = "browser")]
     pub(crate) fn output(&self) -> &std::sync::Arc<crate::process::Output> {
         self.process.output()
     }

@@ -71,8 +71,8 @@ impl std::ops::Deref for InWindowElement<'_> {
 
 impl Person {
     pub(crate) async fn new(driver: Arc<ChromeDriver>) -> Self {
-        let profile = TempDir::with_prefix("end-to-end-profile-")
-            .expect("the temporary folder can be written to");
+        let profile =
+            TempDir::with_prefix("tests-profile-").expect("the temporary folder can be written to");
         let client = driver.session(profile.path()).await;
         let id = client
             .session_id()

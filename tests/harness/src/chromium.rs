@@ -15,9 +15,9 @@ use nix::sys::signal::Signal;
 use serde_json::{Map, Value, json};
 
 use crate::{
+    ProcessTable,
     http::Address,
     process::{Pid, Process, send},
-    process_table::ProcessTable,
     program, wait,
 };
 

@@ -37,7 +37,7 @@ impl RedisServer {
         let mut server = Self {
             address: free_address(),
             process: None,
-            folder: TempDir::with_prefix("end-to-end-redis-")
+            folder: TempDir::with_prefix("redis-under-test-")
                 .expect("the temporary folder can be written to"),
         };
         server.start_again().await;

@@ -1,8 +1,9 @@
-//! The harness of the end-to-end tests: an app as several processes, people in front of browsers, and what they see.
+//! A program under test: started, waited for, asked over HTTP, looked at from outside, and ended by its own id.
 //!
-#![cfg_attr(feature = "browser", doc = "```no_run")]
-#![cfg_attr(not(feature = "browser"), doc = "```ignore")]
-//! use end_to_end::{App, Workers, with_browser};
+//! What the tests of every package share; and for the lessons' tests, an app as several processes, people in front of browsers, and what they see:
+//!
+//! ```no_run
+//! use harness::{App, Workers, with_browser};
 //!
 //! with_browser(Workers::One, async |browser, workers| {
 //!     let app = App::start("global-variable").workers(workers).await;
@@ -22,58 +23,41 @@
 //!
 //! Everything here panics when it fails, with a message for the reader of a test's output. There is no caller
 //! who could do anything else about it.
-//!
-//! The browser's half is behind the feature `browser`, so that a plain `cargo test` neither builds a WebDriver client nor needs Chromium.
 
 mod app;
 mod backend;
-mod http;
-mod process;
+mod browser;
+mod calls;
+mod chromium;
+mod counts;
+pub mod http;
+mod page;
+mod person;
+pub mod process;
 mod process_table;
-mod program;
+pub mod program;
 mod redis;
-mod sockets;
+mod request;
+pub mod sockets;
 mod start;
 mod transcript;
-mod wait;
+pub mod wait;
 mod wire;
 mod xtask;
 
-#[cfg(feature = "browser")]
-mod browser;
-#[cfg(feature = "browser")]
-mod calls;
-#[cfg(feature = "browser")]
-mod chromium;
-#[cfg(feature = "browser")]
-mod counts;
-#[cfg(feature = "browser")]
-mod page;
-#[cfg(feature = "browser")]
-mod person;
-#[cfg(feature = "browser")]
-mod request;
-
 pub use app::App;
 pub use backend::Backend;
+pub use browser::{Browser, in_browser, with_browser};
+pub use calls::Call;
+pub use counts::Workers;
 pub use http::{Address, Connection, Response};
+pub use page::{BACKSPACE, Emulated, Page};
+pub use person::{ConsoleError, Person};
 pub use process::Pid;
 pub use process_table::ProcessTable;
 pub use redis::RedisServer;
+pub use request::Request;
 pub use start::{Refusal, Start};
 pub use transcript::{Transcript, TranscriptError, without_chance};
 pub use wait::{DEADLINE, until};
 pub use wire::{Property, call};
-
-#[cfg(feature = "browser")]
-pub use browser::{Browser, in_browser, with_browser};
-#[cfg(feature = "browser")]
-pub use calls::Call;
-#[cfg(feature = "browser")]
-pub use counts::Workers;
-#[cfg(feature = "browser")]
-pub use page::{BACKSPACE, Emulated, Page};
-#[cfg(feature = "browser")]
-pub use person::{ConsoleError, Person};
-#[cfg(feature = "browser")]
-pub use request::Request;

@@ -156,7 +156,7 @@ impl Browser {
     }
 }
 
-/// `target/end-to-end/<test>-<person>.png`: libtest gives each test's thread the test's name.
+/// `target/tests/<test>-<person>.png`: libtest gives each test's thread the test's name.
 fn picture_file(person: usize) -> PathBuf {
     let program = env::current_exe().unwrap_or_default();
     let target = program.ancestors().nth(3).unwrap_or(&program).to_owned();
@@ -164,9 +164,7 @@ fn picture_file(person: usize) -> PathBuf {
         .name()
         .unwrap_or("test")
         .replace("::", "-");
-    target
-        .join("end-to-end")
-        .join(format!("{test}-{person}.png"))
+    target.join("tests").join(format!("{test}-{person}.png"))
 }
 
 #[expect(

@@ -12,11 +12,11 @@ pub const DEADLINE: Duration = Duration::from_secs(10);
 const INTERVAL: Duration = Duration::from_millis(10);
 
 /// A state that did not come, and what was there instead.
-pub(crate) struct Missed {
+pub struct Missed {
     /// What the last look saw.
-    pub(crate) seen: String,
+    pub seen: String,
     /// How long it was waited for.
-    pub(crate) waited: Duration,
+    pub waited: Duration,
 }
 
 impl fmt::Display for Missed {
@@ -31,7 +31,7 @@ impl fmt::Display for Missed {
 }
 
 /// Looks again and again until `look` finds what it wants. `Err` holds what it sees instead.
-pub(crate) async fn poll<T>(
+pub async fn poll<T>(
     deadline: Duration,
     mut look: impl AsyncFnMut() -> Result<T, String>,
 ) -> Result<T, Missed> {

@@ -7,12 +7,12 @@ use std::{env, path::PathBuf};
 /// # Panics
 ///
 /// When there is none, with what to install.
-pub(crate) fn find(what: &str, names: &[&str], packages: &str) -> PathBuf {
+pub fn find(what: &str, names: &[&str], packages: &str) -> PathBuf {
     look(names).unwrap_or_else(|| panic!("{what} is not in PATH: install {packages}"))
 }
 
 /// As [`find`], for those who can do without.
-pub(crate) fn look(names: &[&str]) -> Option<PathBuf> {
+pub fn look(names: &[&str]) -> Option<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
     let folders: Vec<PathBuf> = env::split_paths(&path).collect();
     let files = names

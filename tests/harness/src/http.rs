@@ -16,7 +16,7 @@ use tokio::net::TcpStream;
 
 /// Where a server listens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Address(pub(crate) SocketAddr);
+pub struct Address(pub SocketAddr);
 
 /// One connection to a server, for as many requests as the server allows.
 pub struct Connection {
@@ -151,7 +151,7 @@ impl Connection {
     }
 
     /// This side's address.
-    pub(crate) fn local(&self) -> SocketAddr {
+    pub fn local(&self) -> SocketAddr {
         self.local
     }
 

@@ -21,7 +21,7 @@ use crate::wait::{self, Missed};
 const SHOWN: usize = 20;
 
 /// A running program. Dropping it ends it.
-pub(crate) struct Process {
+pub struct Process {
     pid: Pid,
     /// How long it may take to leave after TERM.
     grace: Duration,
@@ -30,7 +30,7 @@ pub(crate) struct Process {
 }
 
 /// What a program has written to standard output and standard error, as lines in order of arrival.
-pub(crate) struct Output {
+pub struct Output {
     name: String,
     lines: Mutex<Vec<String>>,
     /// How many of its two pipes are open.
@@ -38,8 +38,10 @@ pub(crate) struct Output {
 }
 
 /// Why a program that was started is not ready.
-pub(crate) enum Unready {
+pub enum Unready {
+    /// It has ended instead.
     Ended(ExitStatus),
+    /// The line did not come in time.
     Missed(Missed),
 }
 
@@ -52,16 +54,12 @@ struct Ending {
 
 impl Process {
     /// Starts `command`. `name` is what failures call it.
-    pub(crate) fn spawn(name: &str, command: &mut Command, grace: Duration) -> Self {
+    pub fn spawn(name: &str, command: &mut Command, grace: Duration) -> Self {
         Self::start(name, command.stdin(Stdio::null()), grace).0
     }
 
     /// Starts `command`, and hands out what it reads.
-    pub(crate) fn spawn_fed(
-        name: &str,
-        command: &mut Command,
-        grace: Duration,
-    ) -> (Self, ChildStdin) {
+    pub fn spawn_fed(name: &str, command: &mut Command, grace: Duration) -> (Self, ChildStdin) {
         let (process, input) = Self::start(name, command.stdin(Stdio::piped()), grace);
         (process, input.expect("standard input is a pipe"))
     }
@@ -101,16 +99,18 @@ impl Process {
         (process, input)
     }
 
-    pub(crate) fn pid(&self) -> Pid {
+    /// Its id, which is no other program's until it has been waited for.
+    pub fn pid(&self) -> Pid {
         self.pid
     }
 
-    pub(crate) fn output(&self) -> &Arc<Output> {
+    /// What it has written so far, and goes on writing to.
+    pub fn output(&self) -> &Arc<Output> {
         &self.output
     }
 
     /// Waits for the line that `find` knows, with which the program says that it is ready.
-    pub(crate) async fn ready<T>(
+    pub async fn ready<T>(
         &self,
         limit: Duration,
         find: impl Fn(&str) -> Option<T>,
@@ -127,7 +127,7 @@ impl Process {
     }
 
     /// What a program that has ended has written, once all of it has been read.
-    pub(crate) async fn whole_output(&self) -> Vec<String> {
+    pub async fn whole_output(&self) -> Vec<String> {
         wait::until("the end of the output", async || {
             match self.output.pipes.load(Ordering::Acquire) {
                 0 => Ok(self.output.lines()),
@@ -138,19 +138,19 @@ impl Process {
     }
 
     /// How it ended, if it has.
-    pub(crate) fn status(&self) -> Option<ExitStatus> {
+    pub fn status(&self) -> Option<ExitStatus> {
         *lock(&self.ending.status)
     }
 
     /// Sends `signal`, unless the program has ended: its id may then belong to another.
-    pub(crate) fn signal(&self, signal: Signal) {
+    pub fn signal(&self, signal: Signal) {
         if self.status().is_none() {
             send(self.pid, signal);
         }
     }
 
     /// Asks the program to leave, and kills it if it does not.
-    pub(crate) fn end(&self) -> ExitStatus {
+    pub fn end(&self) -> ExitStatus {
         self.signal(Signal::SIGTERM);
         if let Some(status) = self.ending.wait(self.grace) {
             return status;
@@ -199,12 +199,12 @@ impl Output {
     }
 
     /// The lines so far.
-    pub(crate) fn lines(&self) -> Vec<String> {
+    pub fn lines(&self) -> Vec<String> {
         lock(&self.lines).clone()
     }
 
     /// The lines from number `first` on, counted from 0.
-    pub(crate) fn lines_from(&self, first: usize) -> Vec<String> {
+    pub fn lines_from(&self, first: usize) -> Vec<String> {
         lock(&self.lines)
             .get(first..)
             .map(<[String]>::to_vec)
@@ -212,7 +212,7 @@ impl Output {
     }
 
     /// What `find` makes of the first line that it knows.
-    pub(crate) fn find<T>(&self, find: impl Fn(&str) -> Option<T>) -> Option<T> {
+    pub fn find<T>(&self, find: impl Fn(&str) -> Option<T>) -> Option<T> {
         lock(&self.lines).iter().find_map(|line| find(line))
     }
 }
@@ -233,7 +233,7 @@ impl fmt::Display for Output {
 }
 
 /// Sends `signal` to `pid`. One that has just ended needs none.
-pub(crate) fn send(pid: Pid, signal: Signal) {
+pub fn send(pid: Pid, signal: Signal) {
     match kill(pid, signal) {
         Ok(()) | Err(nix::errno::Errno::ESRCH) => {}
         Err(error) => panic!("cannot send {signal} to process {pid}: {error}"),

@@ -63,7 +63,7 @@ impl ProcessTable {
     }
 
     /// The value of `variable` in the environment that `pid` was started with.
-    pub(crate) fn variable(pid: Pid, variable: &str) -> Option<String> {
+    pub fn variable(pid: Pid, variable: &str) -> Option<String> {
         let environment = fs::read(format!("/proc/{pid}/environ")).ok()?;
         environment.split(|&byte| byte == 0).find_map(|entry| {
             let (name, value) = std::str::from_utf8(entry).ok()?.split_once('=')?;
