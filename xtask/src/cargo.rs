@@ -3,6 +3,7 @@
 use std::{env, process::Command};
 
 /// The cargo that started this program; started by hand, the one in `PATH`.
-pub(crate) fn command() -> Command {
+#[must_use]
+pub fn command() -> Command {
     Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
