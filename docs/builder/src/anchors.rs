@@ -116,11 +116,4 @@ mod tests {
         assert_eq!(mark("a.rs", "// write ANCHOR: x"), None);
         assert_eq!(mark("a.rs", "# ANCHOR: x"), None);
     }
-
-    #[test]
-    fn an_anchor_that_is_not_opened_not_closed_or_opened_twice_is_found_with_its_line() {
-        let (_, wrong) = anchors("a.rs", "// ANCHOR: a\n// ANCHOR: a\n// ANCHOR_END: b\n");
-        let lines: Vec<_> = wrong.iter().map(|(line, _)| *line).collect();
-        assert_eq!(lines, [2, 3, 1]);
-    }
 }

@@ -1,51 +1,56 @@
 //! Everything that is read before the book is built.
 
-use crate::{
-    finding::Finding,
-    page::Page,
-    registry::{self, Tutorial},
-    repository::Repository,
-    summary,
-    transcript::{self, Transcript},
+use mdbook_driver::book;
+use xtask::{
+    registry::{Registry, Tutorial},
+    workspace::Workspace,
 };
+
+use crate::{build::Error, finding::Finding, page::Page, repository::Repository};
 
 /// The chapters in their order, and what they are made of.
 #[derive(Debug)]
 pub(crate) struct Book {
     pub(crate) repository: Repository,
+    /// All files of the repository.
+    pub(crate) files: Vec<String>,
     pub(crate) pages: Vec<Page>,
-    pub(crate) transcripts: Vec<Transcript>,
-    pub(crate) tutorials: Vec<Tutorial>,
-    /// Whether every chapter of the summary is there: without one mdBook cannot build the others.
-    pub(crate) is_whole: bool,
+    pub(crate) registry: Registry,
 }
 
 impl Book {
-    /// Reads it, and finds what is missing.
-    pub(crate) fn read(repository: &Repository) -> (Self, Vec<Finding>) {
-        let (entries, mut findings) = summary::entries(repository);
-        let is_whole = findings.is_empty() && !entries.is_empty();
+    /// Reads the chapters that mdBook has found in the summary, and finds what they cannot include.
+    pub(crate) fn read(
+        repository: &Repository,
+        summary: &book::Book,
+    ) -> Result<(Self, Vec<Finding>), Error> {
         let mut pages = Vec::new();
-        for entry in &entries {
-            let (page, wrong) = Page::read(repository, entry);
+        let mut findings = Vec::new();
+        for chapter in summary.chapters() {
+            let file = chapter.path.clone().unwrap_or_default();
+            let (page, wrong) = Page::read(repository, &chapter.name, &file.to_string_lossy());
             pages.push(page);
             findings.extend(wrong);
         }
-        let (tutorials, wrong) = registry::tutorials(repository);
-        findings.extend(wrong);
+        let workspace = Workspace::load().map_err(Error::Workspace)?;
         let book = Self {
             repository: repository.clone(),
+            files: repository.files().map_err(Error::Workspace)?,
             pages,
-            transcripts: transcript::transcripts(repository),
-            tutorials,
-            is_whole,
+            registry: Registry::of(&workspace).map_err(Error::Workspace)?,
         };
-        (book, findings)
+        Ok((book, findings))
     }
 
     /// The tutorial that a chapter is about, if it is about one.
     pub(crate) fn tutorial(&self, page: &Page) -> Option<&Tutorial> {
-        let mut tutorials = self.tutorials.iter();
-        tutorials.find(|tutorial| tutorial.entry.chapter == page.entry.file)
+        let mut tutorials = self.registry.tutorials.iter();
+        tutorials.find(|tutorial| tutorial.entry.chapter == page.file)
+    }
+
+    /// The file, as seen from the repository's root, that shows an app of a tutorial.
+    pub(crate) fn listing(&self, tutorial: &Tutorial, app: &xtask::registry::App) -> String {
+        self.repository
+            .relative(&tutorial.folder.join(&app.listing))
     }
 }

@@ -2,27 +2,31 @@
 
 use std::{
     fmt, fs, io,
+    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
 };
 
-use mdbook_driver::{MDBook, book::BookItem, config::Config};
-
+use mdbook_driver::{
+    MDBook,
+    book::{self, BookItem},
+    config::Config,
+};
 use tempfile::TempDir;
 
 use crate::{
     book::Book,
-    check::{self, Python},
+    check,
     finding::{Finding, Place},
     log,
     repository::Repository,
-    rewrite, source_page,
+    rewrite, sources,
 };
 
 /// mdBook's configuration.
 const CONFIG: &str = "docs/book.toml";
 
 /// Every book has this file, and hardly any other folder.
-const MARK: &str = "toc.js";
+const MARK: &str = "toc.html";
 
 /// A book that was built.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,8 +37,6 @@ pub struct Built {
     pub chapters: usize,
     /// How many files of the repository it shows.
     pub sources: usize,
-    /// What was not checked on this machine, and why, in sentences.
-    pub left_out: Vec<String>,
 }
 
 /// Why there is no book.
@@ -56,14 +58,12 @@ pub enum Error {
         /// Why it failed.
         source: io::Error,
     },
+    /// The repository's files or its tutorials cannot be listed.
+    #[error("{0:#}")]
+    Workspace(anyhow::Error),
     /// mdBook has given up.
-    #[error("mdBook cannot build the book: {0}")]
-    MdBook(String),
-    /// mdBook's page has changed so that no source page can be made of it.
-    #[error(
-        "a page of mdBook's is not as expected, so that no source page can be made of it; see docs/builder/src/source_page.rs"
-    )]
-    Model,
+    #[error("mdBook cannot build the book: {0:#}")]
+    MdBook(anyhow::Error),
 }
 
 /// "1 mistake", "3 mistakes".
@@ -118,129 +118,102 @@ fn attempt(
     if !may_be_replaced(folder) {
         return Err(Error::NotABook(folder.to_path_buf()));
     }
-    let python = Python::find();
-    let (book, mut findings) = Book::read(repository);
-    findings.extend(check::check(&book, &python));
-    if !book.is_whole {
-        return Err(Error::Findings(sorted(findings)));
-    }
     let parent = folder.parent().unwrap_or(folder);
     fs::create_dir_all(parent).map_err(|error| Error::io("make", parent, error))?;
     let new = tempfile::Builder::new()
         .prefix(".book-")
         .tempdir_in(parent)
         .map_err(|error| Error::io("make a folder in", parent, error))?;
-    findings.extend(render(&book, new.path())?);
-    let sources = source_page::write(&book, new.path())?;
-    findings.extend(check::built::check(&book, new.path(), findings.is_empty()));
-    let without_python = "python3 is not in PATH: the Python blocks were not checked";
+
+    // What mdBook only warns of is a finding here.
+    let (written, warnings) = log::captured(|| write(repository, new.path()));
+    let (mut built, mut findings) = written?;
+    folder.clone_into(&mut built.folder);
+    let warnings = warnings.into_iter();
+    findings.extend(
+        warnings.map(|warning| Place::new(CONFIG, 0).finding(format!("mdBook says: {warning}"))),
+    );
+    findings.sort();
+    findings.dedup();
+    Ok((new, built, findings))
+}
+
+fn write(repository: &Repository, folder: &Path) -> Result<(Built, Vec<Finding>), Error> {
+    let mut mdbook = load(repository, folder).map_err(Error::MdBook)?;
+    let (book, mut findings) = Book::read(repository, &mdbook.book)?;
+    findings.extend(check::check(&book));
+    render_chapters(&mut mdbook, &book).map_err(Error::MdBook)?;
+    let sources = render_sources(&mut mdbook, &book, folder)?;
+    findings.extend(check::pages::check(&book, folder)?);
     let built = Built {
         folder: folder.to_path_buf(),
         chapters: book.pages.len(),
         sources,
-        left_out: (!python.is_there())
-            .then(|| without_python.to_owned())
-            .into_iter()
-            .collect(),
     };
-    Ok((new, built, sorted(findings)))
+    Ok((built, findings))
 }
 
-/// Moves the new book to its place.
-fn put(new: &TempDir, folder: &Path) -> Result<(), Error> {
-    replace(folder, new.path()).map_err(|error| Error::io("write", folder, error))
-}
-
-/// Lets mdBook write the pages. What it only warns of is a finding here.
-fn render(book: &Book, folder: &Path) -> Result<Vec<Finding>, Error> {
-    let failed = |error: mdbook_driver::errors::Error| Error::MdBook(format!("{error:#}"));
-    let mut config = Config::from_disk(book.repository.path(CONFIG)).map_err(failed)?;
+fn load(repository: &Repository, folder: &Path) -> anyhow::Result<MDBook> {
+    let mut config = Config::from_disk(repository.path(CONFIG))?;
     config.build.build_dir = folder.to_path_buf();
     // Includes are resolved already: by mdBook itself a missing one would be a line in the log.
     config.build.use_default_preprocessors = false;
     // A page of errors would have to know at which address the book is served.
-    config.set("output.html.input-404", "").map_err(failed)?;
-    let (rendered, warnings) = log::captured(|| {
-        let mut mdbook = MDBook::load_with_config(book.repository.path("docs"), config)?;
-        mdbook.book.for_each_mut(|item| {
-            if let BookItem::Chapter(chapter) = item {
-                let file = chapter.path.as_ref().map(|path| path.display().to_string());
-                let page = book
-                    .pages
-                    .iter()
-                    .find(|page| Some(&page.entry.file) == file.as_ref());
-                if let Some(page) = page {
-                    chapter.content = rewrite::rewrite(page, book);
-                }
-            }
-        });
-        mdbook.build()
-    });
-    rendered.map_err(failed)?;
-    let warnings = warnings.into_iter();
-    Ok(warnings
-        .map(|warning| Place::new(CONFIG, 0).finding(format!("mdBook says: {warning}")))
-        .collect())
+    config.set("output.html.input-404", "")?;
+    // Source pages share these files with the chapters; see below.
+    config.set("output.html.hash-files", false)?;
+    MDBook::load_with_config(repository.path("docs"), config)
 }
 
-fn sorted(mut findings: Vec<Finding>) -> Vec<Finding> {
-    findings.sort();
-    findings.dedup();
-    findings
+fn render_chapters(mdbook: &mut MDBook, book: &Book) -> anyhow::Result<()> {
+    mdbook.book.for_each_mut(|item| {
+        if let BookItem::Chapter(chapter) = item
+            && let Some(file) = chapter.path.as_deref()
+            && let Some(page) = book.pages.iter().find(|page| Path::new(&page.file) == file)
+        {
+            chapter.content = rewrite::rewrite(page, book);
+        }
+    });
+    mdbook.build()
+}
+
+/// Renders the source pages as a book of their own, and moves them to that of the chapters. So neither its contents nor its
+/// search nor its print page has them, and they have all three. Gives their number.
+fn render_sources(mdbook: &mut MDBook, book: &Book, folder: &Path) -> Result<usize, Error> {
+    let chapters = sources::chapters(book);
+    let number = chapters.len();
+    if number > 0 {
+        let own = folder.join(".sources");
+        mdbook.book = book::Book::new_with_items(chapters);
+        mdbook.config.build.build_dir.clone_from(&own);
+        mdbook.build().map_err(Error::MdBook)?;
+        let moved = fs::rename(own.join("source"), folder.join("source"));
+        let moved = moved.and_then(|()| fs::remove_dir_all(&own));
+        moved.map_err(|error| Error::io("move the source pages to", folder, error))?;
+    }
+    Ok(number)
 }
 
 /// Whether the folder is missing, empty, or a book.
 fn may_be_replaced(folder: &Path) -> bool {
     let is_empty = || fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none());
-    let is_book = || {
-        let names = fs::read_dir(folder).into_iter().flatten().flatten();
-        let mut names = names.map(|entry| entry.file_name().to_string_lossy().into_owned());
-        let (stem, end) = MARK.split_once('.').unwrap_or((MARK, ""));
-        // mdBook puts a hash of its content into the name.
-        names.any(|name| name.starts_with(stem) && name.ends_with(end))
-    };
-    !folder.exists() || is_empty() || is_book()
+    !folder.exists() || is_empty() || folder.join(MARK).is_file()
 }
 
-/// Puts `new` in the place of `folder`. Between the two renames nobody finds a book there, but nobody ever finds half of one.
-fn replace(folder: &Path, new: &Path) -> io::Result<()> {
-    let old = new.with_extension("old");
-    if folder.exists() {
-        fs::rename(folder, &old)?;
-    }
-    fs::rename(new, folder)?;
-    // A folder that a temporary directory has made is its owner's alone.
-    fs::set_permissions(folder, std::os::unix::fs::PermissionsExt::from_mode(0o755))?;
-    match fs::remove_dir_all(&old) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_folder_that_holds_something_else_is_left_as_it_is() {
-        let folder = tempfile::tempdir().unwrap();
-        fs::write(folder.path().join("letters.txt"), "mine").unwrap();
-        let error = build(&Repository::new("/nowhere"), folder.path()).unwrap_err();
-        assert!(matches!(error, Error::NotABook(_)), "{error}");
-        assert!(folder.path().join("letters.txt").is_file());
-    }
-
-    #[test]
-    fn a_new_book_takes_the_place_of_the_old_one() {
-        let parent = tempfile::tempdir().unwrap();
-        let (folder, new) = (parent.path().join("book"), parent.path().join("new"));
-        for content in ["one", "two"] {
-            fs::create_dir(&new).unwrap();
-            fs::write(new.join(MARK), content).unwrap();
-            assert!(may_be_replaced(&folder));
-            replace(&folder, &new).unwrap();
-            assert_eq!(fs::read_to_string(folder.join(MARK)).unwrap(), content);
+/// Moves the new book to its place. Between the two renames nobody finds a book there, but nobody ever finds half of one.
+fn put(new: &TempDir, folder: &Path) -> Result<(), Error> {
+    let replace = || {
+        let old = new.path().with_extension("old");
+        if folder.exists() {
+            fs::rename(folder, &old)?;
         }
-        assert_eq!(fs::read_dir(parent.path()).unwrap().count(), 1);
-    }
+        fs::rename(new, folder)?;
+        // A folder that a temporary directory has made is its owner's alone.
+        fs::set_permissions(folder, fs::Permissions::from_mode(0o755))?;
+        match fs::remove_dir_all(&old) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    };
+    replace().map_err(|error| Error::io("write", folder, error))
 }

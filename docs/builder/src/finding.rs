@@ -45,16 +45,3 @@ impl fmt::Display for Finding {
         }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_finding_is_written_as_editors_read_it() {
-        let found = Place::new("docs/src/option1.md", 57).finding("gone; write it");
-        assert_eq!(found.to_string(), "docs/src/option1.md:57: gone; write it");
-        let found = Place::new("docs/book.toml", 0).finding("broken");
-        assert_eq!(found.to_string(), "docs/book.toml: broken");
-    }
-}

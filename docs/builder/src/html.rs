@@ -1,95 +1,83 @@
-//! HTML that mdBook has written: its tags and their attributes, and texts on their way into it.
+//! HTML, with the parser that mdBook has: what a page of the book names and links; and texts on their way into one.
 
-/// An attribute of a tag.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Attribute<'a> {
-    pub(crate) tag: &'a str,
-    pub(crate) name: &'a str,
-    /// As it is written, between its quotes.
-    pub(crate) value: &'a str,
-    /// Where the value begins.
-    pub(crate) at: usize,
+use std::{cell::RefCell, collections::HashSet};
+
+use html5ever::tokenizer::{
+    BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
+    states::RawKind,
+};
+
+/// A page as a reader's links and a reader's browser take it.
+#[derive(Debug, Default)]
+pub(crate) struct Page {
+    pub(crate) ids: HashSet<String>,
+    pub(crate) addresses: Vec<Address>,
 }
 
-/// The attributes of all tags outside of scripts and styles. Those without a quoted value are left out: mdBook quotes all.
-pub(crate) fn attributes(html: &str) -> Vec<Attribute<'_>> {
-    let mut attributes = Vec::new();
-    let mut at = 0;
-    while let Some(open) = html[at..].find('<').map(|found| at + found) {
-        at = open + 1;
-        if html[open..].starts_with("<!--") {
-            at = html[open..]
-                .find("-->")
-                .map_or(html.len(), |end| open + end);
-            continue;
-        }
-        let length = html[at..]
-            .find(|char: char| !char.is_alphanumeric() && char != '-')
-            .unwrap_or(0);
-        let tag = &html[at..at + length];
-        if tag.is_empty() {
-            continue;
-        }
-        at = tag_attributes(html, tag, at + length, &mut attributes);
-        if tag == "script" || tag == "style" {
-            let end = format!("</{tag}");
-            at = html[at..].find(&end).map_or(html.len(), |found| at + found);
+/// Something that a tag of a page points to.
+#[derive(Debug)]
+pub(crate) struct Address {
+    pub(crate) tag: String,
+    pub(crate) value: String,
+    /// Whether it is an image without words for those who do not see it.
+    pub(crate) lacks_words: bool,
+}
+
+impl Page {
+    /// Parses a page. The inside of scripts and styles is left out.
+    pub(crate) fn of(html: &str) -> Self {
+        let tokenizer = Tokenizer::new(Sink::default(), TokenizerOpts::default());
+        let queue = BufferQueue::default();
+        queue.push_back(html.into());
+        // A script never asks for anything here, so that one call reads all.
+        let _ = tokenizer.feed(&queue);
+        tokenizer.end();
+        tokenizer.sink.0.into_inner()
+    }
+
+    fn add(&mut self, tag: &Tag) {
+        let attribute = |name: &str| {
+            let mut attributes = tag.attrs.iter();
+            let found = attributes.find(|attribute| &*attribute.name.local == name)?;
+            Some(found.value.to_string())
+        };
+        self.ids.extend(attribute("id"));
+        let alternative = attribute("alt").unwrap_or_default();
+        for value in ["href", "src", "action"].into_iter().filter_map(attribute) {
+            self.addresses.push(Address {
+                tag: tag.name.to_string(),
+                value,
+                lacks_words: &*tag.name == "img" && alternative.trim().is_empty(),
+            });
         }
     }
-    attributes
 }
 
-/// Reads from behind a tag's name to behind its `>`.
-fn tag_attributes<'a>(
-    html: &'a str,
-    tag: &'a str,
-    start: usize,
-    attributes: &mut Vec<Attribute<'a>>,
-) -> usize {
-    let mut at = start;
-    loop {
-        let Some(stop) = html[at..].find(['>', '"']).map(|found| at + found) else {
-            return html.len();
-        };
-        if html.as_bytes()[stop] == b'>' {
-            return stop + 1;
+#[derive(Default)]
+struct Sink(RefCell<Page>);
+
+impl TokenSink for Sink {
+    type Handle = ();
+
+    fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {
+        if let Token::TagToken(tag) = token
+            && tag.kind == TagKind::StartTag
+        {
+            self.0.borrow_mut().add(&tag);
+            match &*tag.name {
+                "script" => return TokenSinkResult::RawData(RawKind::ScriptData),
+                "style" => return TokenSinkResult::RawData(RawKind::Rawtext),
+                _ => {}
+            }
         }
-        let value = stop + 1;
-        let Some(end) = html[value..].find('"').map(|found| value + found) else {
-            return html.len();
-        };
-        let before = html[at..stop].trim_end_matches(['=', ' ']);
-        let name = before
-            .rsplit(|char: char| char.is_whitespace())
-            .next()
-            .unwrap_or_default();
-        attributes.push(Attribute {
-            tag,
-            name,
-            value: &html[value..end],
-            at: value,
-        });
-        at = end + 1;
+        TokenSinkResult::Continue
     }
 }
 
 /// Text for the inside of an element or of a quoted attribute.
 pub(crate) fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
-}
-
-/// What an attribute's value stands for.
-pub(crate) fn unescape(value: &str) -> String {
-    value
-        .replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&quot;", "\"")
-        .replace("&#39;", "'")
-        .replace("&#x27;", "'")
-        .replace("&amp;", "&")
+    let text = text.replace('&', "&amp;").replace('"', "&quot;");
+    text.replace('<', "&lt;").replace('>', "&gt;")
 }
 
 #[cfg(test)]
@@ -97,26 +85,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn attributes_are_found_but_not_in_scripts_and_comments() {
-        let html = "<!-- <a href=\"0\"> --><a class=\"b c\" href=\"1\">x &lt; y</a><script src=\"2\">if (a < b) c = '<a href=\"3\">';</script><img alt=\"\" src = \"4\">";
-        let found: Vec<_> = attributes(html)
-            .into_iter()
-            .map(|attribute| (attribute.tag, attribute.name, attribute.value))
-            .collect();
-        let expected = [
-            ("a", "class", "b c"),
-            ("a", "href", "1"),
-            ("script", "src", "2"),
-            ("img", "alt", ""),
-            ("img", "src", "4"),
-        ];
-        assert_eq!(found, expected);
-    }
-
-    #[test]
-    fn what_is_escaped_comes_back() {
-        let text = "a < b && \"c\" > d";
-        assert_eq!(unescape(&escape(text)), text);
-        assert!(!escape(text).contains(['<', '>', '"']));
+    fn ids_and_addresses_are_found_but_not_in_scripts_and_comments() {
+        let html = "<!-- <a href=\"0\"> --><a id=b href=\"1?a&amp;b\">x</a><script src='2'>c = '<a href=\"3\">';</script><img src=4>";
+        let page = Page::of(html);
+        let addresses = page.addresses.iter();
+        let addresses = addresses.map(|address| (&*address.tag, &*address.value));
+        let expected = [("a", "1?a&b"), ("script", "2"), ("img", "4")];
+        assert_eq!(addresses.collect::<Vec<_>>(), expected);
+        assert!(page.ids.contains("b"));
     }
 }

@@ -5,9 +5,9 @@
 //! a book's life:
 //!
 //! - [`repository`]: the files that chapters may show or link.
-//! - `summary`, `page`, `include`, `anchors`: a chapter with what it includes, each line with the place where it was written.
+//! - `page`, `include`, `anchors`: a chapter with what it includes, each line with the place where it was written.
 //! - `check`: everything that may be wrong with it, one file for each kind of mistake.
-//! - `rewrite`, `card`, `source_page`: what the book shows that the chapters do not say.
+//! - `rewrite`, `card`, `sources`: what the book shows that the chapters do not say.
 //! - [`mod@build`]: all of this in order, whole or not at all.
 //! - [`serve`]: the built book in a browser, anew after each change.
 
@@ -19,19 +19,15 @@ mod check;
 #[cfg(doctest)]
 mod doctests;
 pub mod finding;
+mod functions;
 mod html;
 mod include;
+mod link;
 mod log;
 mod markdown;
 mod outline;
 mod page;
-mod registry;
 pub mod repository;
 mod rewrite;
-mod rust;
 pub mod serve;
-mod source_page;
-mod summary;
-#[cfg(test)]
-mod tests;
-mod transcript;
+mod sources;

@@ -1,4 +1,4 @@
-//! The program `book`: `book build` checks and builds the book, `book serve` shows it while it is written.
+//! The program `builder`: `build` checks and builds the book, `serve` shows it while it is written.
 
 #![expect(
     clippy::print_stdout,
@@ -18,7 +18,7 @@ use builder::{
     build::{self, Built, Error},
     finding::Finding,
     repository::Repository,
-    serve::Server,
+    serve,
 };
 use clap::{Parser, Subcommand};
 
@@ -92,20 +92,20 @@ fn execute(command: Command) -> anyhow::Result<()> {
         }
         Command::Serve { dest, bind, open } => {
             let folder = folder(dest, &repository)?;
-            serve(repository, folder, bind, open)
+            serve_book(repository, folder, bind, open)
         }
     }
 }
 
 #[tokio::main]
-async fn serve(
+async fn serve_book(
     repository: Repository,
     folder: PathBuf,
     bind: SocketAddr,
     open: bool,
 ) -> anyhow::Result<()> {
-    let server = Server::bind(bind).await?;
-    let url = format!("http://{}", server.address());
+    let listener = serve::bind(bind).await?;
+    let url = format!("http://{}", listener.local_addr()?);
     println!("listening on {url} (the book)");
     if open {
         open_in_browser(&url);
@@ -118,7 +118,7 @@ async fn serve(
         }
         Err(error) => eprintln!("error: {error}"),
     };
-    server.run(repository, folder, report).await?;
+    serve::run(listener, repository, folder, report).await?;
     Ok(())
 }
 
@@ -129,9 +129,6 @@ fn show(findings: &[Finding]) {
 }
 
 fn say(built: &Built) {
-    for sentence in &built.left_out {
-        println!("{sentence}.");
-    }
     println!(
         "The book is in {}: {} chapters, and {} files of the repository.",
         built.folder.display(),

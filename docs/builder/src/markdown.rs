@@ -81,16 +81,4 @@ mod tests {
         let numbers: Vec<_> = (0..7).map(|at| lines.number(at)).collect();
         assert_eq!(numbers, [1, 1, 2, 2, 2, 3, 4]);
     }
-
-    #[test]
-    fn a_link_by_an_undefined_name_is_reported_and_a_defined_one_is_not() {
-        let (_, undefined) = events("[a][one] and [b][two]\n\n[one]: https://example.org\n");
-        assert_eq!(
-            undefined,
-            [Undefined {
-                name: "two".into(),
-                at: 13
-            }]
-        );
-    }
 }

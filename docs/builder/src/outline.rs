@@ -75,17 +75,12 @@ impl Block<'_, '_> {
 
     /// Whether it is a paragraph of nothing but bold text.
     pub(crate) fn is_bold(&self) -> bool {
-        let inside = self.events.get(1..self.events.len().saturating_sub(1));
-        self.is_paragraph()
-            && inside.is_some_and(|inside| {
-                let starts = matches!(inside.first(), Some((Event::Start(Tag::Strong), _)));
-                let ends = inside
-                    .iter()
-                    .filter(|(event, _)| matches!(event, Event::End(TagEnd::Strong)));
-                starts
-                    && ends.count() == 1
-                    && matches!(inside.last(), Some((Event::End(TagEnd::Strong), _)))
-            })
+        let is_end = |(event, _): &&(Event<'_>, _)| *event == Event::End(TagEnd::Strong);
+        let [_, first, .., last, _] = self.events else {
+            return false;
+        };
+        let ends = self.events.iter().filter(is_end).count();
+        self.is_paragraph() && first.0 == Event::Start(Tag::Strong) && is_end(&last) && ends == 1
     }
 
     /// Its words, without marks.

@@ -6,14 +6,16 @@ use crate::{
     finding::{Finding, Place},
     include::Directive,
     markdown::{self, Events, Lines, Undefined},
-    repository::Repository,
-    summary::Entry,
+    repository::{CHAPTERS, Repository},
 };
 
 /// One chapter.
 #[derive(Debug)]
 pub(crate) struct Page {
-    pub(crate) entry: Entry,
+    /// Its title in the summary.
+    pub(crate) title: String,
+    /// Its file, as seen from `docs/src`.
+    pub(crate) file: String,
     /// The chapter's Markdown, with the included lines in place of the directives.
     pub(crate) text: String,
     pub(crate) includes: Vec<Include>,
@@ -22,12 +24,10 @@ pub(crate) struct Page {
     origins: Vec<Place>,
 }
 
-/// One include directive of a chapter, and what became of it. Of one that is broken nothing is left but its place.
+/// One include directive of a chapter, and what became of it.
 #[derive(Debug, Clone)]
 pub(crate) struct Include {
     pub(crate) directive: Directive,
-    /// Where the directive is written.
-    pub(crate) place: Place,
     /// The included lines' bytes in the page's text.
     pub(crate) range: Range<usize>,
     /// The number of the first included line in its file.
@@ -39,7 +39,7 @@ const DEEPEST: usize = 4;
 
 impl Page {
     /// Reads a chapter and what it includes. What cannot be included is found, and left out.
-    pub(crate) fn read(repository: &Repository, entry: &Entry) -> (Self, Vec<Finding>) {
+    pub(crate) fn read(repository: &Repository, title: &str, file: &str) -> (Self, Vec<Finding>) {
         let mut reader = Reader {
             repository,
             text: String::new(),
@@ -47,30 +47,36 @@ impl Page {
             includes: Vec::new(),
             findings: Vec::new(),
         };
-        let path = entry.path();
+        let path = format!("{CHAPTERS}/{file}");
         match repository.read(&path) {
             Ok(text) => {
-                let lines = (1..).zip(text.lines());
-                reader.add(
-                    lines
-                        .map(|(number, line)| (number, line.to_owned()))
-                        .collect(),
-                    &path,
-                    0,
-                );
+                let lines = (1..).zip(text.lines().map(str::to_owned));
+                reader.add(lines.collect(), &path, 0);
             }
-            Err(error) => reader
-                .findings
-                .push(Place::new(path, 0).finding(error.to_string())),
+            Err(error) => {
+                let finding = Place::new(path, 0).finding(error.to_string());
+                reader.findings.push(finding);
+            }
         }
         let page = Self {
-            entry: entry.clone(),
+            title: title.to_owned(),
+            file: file.to_owned(),
             lines: Lines::of(&reader.text),
             text: reader.text,
             includes: reader.includes,
             origins: reader.origins,
         };
         (page, reader.findings)
+    }
+
+    /// The chapter's file, as seen from the repository's root.
+    pub(crate) fn path(&self) -> String {
+        format!("{CHAPTERS}/{}", self.file)
+    }
+
+    /// The chapter's page in the built book.
+    pub(crate) fn html(&self) -> String {
+        self.file.replace(".md", ".html")
     }
 
     /// The chapter's Markdown, parsed, and the links in it whose names are not defined.
@@ -83,7 +89,7 @@ impl Page {
         let index = self.lines.number(at).min(self.origins.len());
         match index.checked_sub(1) {
             Some(index) => self.origins[index].clone(),
-            None => Place::new(self.entry.path(), 1),
+            None => Place::new(self.path(), 1),
         }
     }
 
@@ -159,7 +165,6 @@ impl Reader<'_> {
         }
         self.includes.push(Include {
             directive,
-            place,
             range: start..self.text.len(),
             first_line,
         });
@@ -190,13 +195,19 @@ impl Reader<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tests::{chapter, messages};
+    use crate::repository::tests::repository;
+
+    /// The chapter `a.md` in a repository with this other file.
+    fn chapter(text: &str, path: &str, other: &str) -> (Page, Vec<Finding>) {
+        let (_folder, repository) = repository(&[("docs/src/a.md", text), (path, other)]);
+        Page::read(&repository, "A", "a.md")
+    }
 
     #[test]
     fn a_place_is_where_the_line_was_written_in_the_chapter_or_in_what_it_includes() {
-        let files = [("docs/src/part.md", "one\n\ntwo [x](gone.md)\n")];
-        let (page, findings) = chapter("# A\n\n{{#include part.md}}\n\nend\n", &files);
-        assert_eq!(messages(&findings), [""; 0]);
+        let text = "# A\n\n{{#include part.md}}\n\nend\n";
+        let (page, findings) = chapter(text, "docs/src/part.md", "one\n\ntwo [x](gone.md)\n");
+        assert_eq!(findings, []);
         let place = |word: &str| page.place(page.text.find(word).unwrap());
         assert_eq!(place("# A"), Place::new("docs/src/a.md", 1));
         assert_eq!(place("gone"), Place::new("docs/src/part.md", 3));
@@ -204,35 +215,21 @@ mod tests {
     }
 
     #[test]
-    fn a_drawing_loses_its_blank_lines_and_is_a_figure() {
-        let files = [(
-            "docs/src/images/x.svg",
-            "<svg>\n\n<title>X</title>\n</svg>\n",
-        )];
-        let (page, _) = chapter("{{#include images/x.svg}}\n# A\n", &files);
-        let expected =
-            "<figure class=\"diagram\">\n<svg>\n<title>X</title>\n</svg>\n</figure>\n\n# A\n";
-        assert_eq!(page.text, expected);
-        let (page, _) = chapter("<div>\n{{#include images/x.svg}}\n</div>\n", &files);
+    fn a_drawing_loses_its_blank_lines_and_is_a_figure_where_it_stands_alone() {
+        let path = "docs/src/images/x.svg";
+        let drawn = |text| {
+            chapter(text, path, "<svg>\n\n<title>X</title>\n</svg>\n")
+                .0
+                .text
+        };
+        let svg = "<svg>\n<title>X</title>\n</svg>\n";
         assert_eq!(
-            page.text,
-            "<div>\n<svg>\n<title>X</title>\n</svg>\n</div>\n"
+            drawn("{{#include images/x.svg}}\n# A\n"),
+            format!("<figure class=\"diagram\">\n{svg}</figure>\n\n# A\n")
         );
-    }
-
-    #[test]
-    fn a_broken_include_is_found_with_its_line() {
-        let (_, findings) = chapter("# A\n\n{{#include gone.md}}\n", &[]);
-        assert_eq!(findings.len(), 1);
-        assert!(
-            findings[0]
-                .to_string()
-                .starts_with("docs/src/a.md:3: cannot include docs/src/gone.md: ")
-        );
-        let (_, findings) = chapter("{{#include a.md}}\n", &[]);
-        assert!(
-            messages(&findings)[0].contains("does one include itself?"),
-            "{findings:?}"
+        assert_eq!(
+            drawn("<div>\n{{#include images/x.svg}}\n</div>\n"),
+            format!("<div>\n{svg}</div>\n")
         );
     }
 }

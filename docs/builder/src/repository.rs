@@ -11,9 +11,6 @@ pub const CHAPTERS: &str = "docs/src";
 /// Where the terminal sessions are.
 pub const TRANSCRIPTS: &str = "docs/transcripts";
 
-/// Folders that hold what programs write.
-const WRITTEN_BY_PROGRAMS: [&str; 2] = ["target", "node_modules"];
-
 /// A folder with `docs/book.toml` and everything that its chapters may point to.
 ///
 /// Paths into it are texts with `/` between their parts, as links and messages have them.
@@ -23,17 +20,11 @@ pub struct Repository {
 }
 
 impl Repository {
-    /// The repository in the folder `root`.
-    pub fn new(root: impl Into<PathBuf>) -> Self {
-        Self { root: root.into() }
-    }
-
     /// The nearest folder at or above `start` that holds a book.
     pub fn around(start: &Path) -> Option<Self> {
-        start
-            .ancestors()
-            .find(|folder| folder.join("docs/book.toml").is_file())
-            .map(Self::new)
+        let mut folders = start.ancestors();
+        let root = folders.find(|folder| folder.join("docs/book.toml").is_file())?;
+        Some(Self { root: root.into() })
     }
 
     /// The folder itself.
@@ -55,36 +46,20 @@ impl Repository {
         fs::read_to_string(self.path(file))
     }
 
-    /// Whether there is such a file.
-    pub fn is_file(&self, file: &str) -> bool {
-        self.path(file).is_file()
+    /// All files that people write, in order.
+    ///
+    /// # Errors
+    ///
+    /// When git cannot list them.
+    pub fn files(&self) -> anyhow::Result<Vec<String>> {
+        let files = xtask::files::below(&self.root)?;
+        Ok(files.iter().map(|file| self.relative(file)).collect())
     }
 
-    /// All files below a folder, in order; none if there is no such folder. Leaves out hidden files and what programs write.
-    pub fn files_below(&self, folder: &str) -> Vec<String> {
-        let mut files = Vec::new();
-        self.collect(folder, &mut files);
-        files.sort();
-        files
-    }
-
-    fn collect(&self, folder: &str, files: &mut Vec<String>) {
-        let Ok(entries) = fs::read_dir(self.path(folder)) else {
-            return;
-        };
-        for entry in entries.flatten() {
-            let name = entry.file_name();
-            let name = name.to_string_lossy();
-            if name.starts_with('.') || WRITTEN_BY_PROGRAMS.contains(&&*name) {
-                continue;
-            }
-            let path = format!("{folder}/{name}");
-            if entry.path().is_dir() {
-                self.collect(&path, files);
-            } else {
-                files.push(path);
-            }
-        }
+    /// A path inside the repository as seen from its root.
+    pub fn relative(&self, path: &Path) -> String {
+        let path = path.strip_prefix(&self.root).unwrap_or(path);
+        path.to_string_lossy().into_owned()
     }
 }
 
@@ -104,46 +79,30 @@ pub fn resolve(from: &str, link: &str) -> Option<String> {
     Some(parts.join("/"))
 }
 
-/// How a page at `from` links to a page at `to`, both as seen from one root.
-pub fn relative(from: &str, to: &str) -> String {
-    let mut from: Vec<&str> = from.split('/').collect();
-    from.pop();
-    let to: Vec<&str> = to.split('/').collect();
-    let same = from
-        .iter()
-        .zip(&to[..to.len() - 1])
-        .take_while(|(one, other)| one == other)
-        .count();
-    let up = "../".repeat(from.len() - same);
-    format!("{up}{}", to[same..].join("/"))
-}
-
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
+    use tempfile::TempDir;
+
     use super::*;
 
-    #[test]
-    fn a_link_leads_from_its_file_and_not_out_of_the_repository() {
-        let from = "docs/src/option1.md";
-        assert_eq!(
-            resolve(from, "../../tests/a.rs").as_deref(),
-            Some("tests/a.rs")
-        );
-        assert_eq!(
-            resolve(from, "./option2.md").as_deref(),
-            Some("docs/src/option2.md")
-        );
-        assert_eq!(resolve(from, "../../../secret"), None);
-        assert_eq!(resolve(from, "/etc/passwd"), None);
+    /// A repository with these files, in a folder that lives as long as the first value.
+    pub(crate) fn repository(files: &[(&str, &str)]) -> (TempDir, Repository) {
+        let folder = tempfile::tempdir().unwrap();
+        for (path, text) in files {
+            let path = folder.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        let root = folder.path().to_path_buf();
+        (folder, Repository { root })
     }
 
     #[test]
-    fn a_relative_link_goes_up_as_far_as_it_must() {
-        assert_eq!(relative("a.html", "b/c.html"), "b/c.html");
-        assert_eq!(relative("source/tests/a.rs.html", "b.html"), "../../b.html");
-        assert_eq!(
-            relative("source/tests/a.rs.html", "source/tests/b.rs.html"),
-            "b.rs.html"
-        );
+    fn a_link_leads_from_its_file_and_not_out_of_the_repository() {
+        let leads_to = |link| resolve("docs/src/option1.md", link);
+        assert_eq!(leads_to("../../tests/a.rs").unwrap(), "tests/a.rs");
+        assert_eq!(leads_to("./option2.md").unwrap(), "docs/src/option2.md");
+        assert_eq!(leads_to("../../../secret"), None);
+        assert_eq!(leads_to("/etc/passwd"), None);
     }
 }

@@ -1,33 +1,36 @@
-//! What is checked before the book is built. Each file holds one kind of mistake that mdBook would print without a word.
+//! What is checked around mdBook. Each file holds one kind of mistake that mdBook would print without a word.
 
-mod bones;
-pub(crate) mod built;
+mod claims;
 mod commands;
-mod drawings;
 mod fences;
-pub(crate) mod links;
-mod order;
-mod proofs;
-mod python;
+mod outline;
+pub(crate) mod pages;
 mod unused;
 
 use crate::{book::Book, finding::Finding};
 
-pub(crate) use python::Python;
-
-/// Everything that is wrong with the chapters and with what they point to.
-pub(crate) fn check(book: &Book, python: &Python) -> Vec<Finding> {
-    let mut findings = Vec::new();
+/// Everything that is wrong with the chapters and with what they are made of.
+pub(crate) fn check(book: &Book) -> Vec<Finding> {
+    let commands = commands::recorded(book);
+    let mut findings = unused::check(book);
     for page in &book.pages {
-        findings.extend(bones::check(page));
-        findings.extend(order::check(page, &book.pages));
+        findings.extend(outline::check(page));
         findings.extend(fences::check(page));
-        findings.extend(links::check(page, book));
-        findings.extend(proofs::check(page, &book.repository));
-        findings.extend(commands::check(page, &book.transcripts));
-        findings.extend(drawings::check(page));
-        findings.extend(python::check(page, python));
+        findings.extend(claims::check(page, book));
+        findings.extend(commands::check(page, &commands));
+        findings.extend(undefined(page));
     }
-    findings.extend(unused::check(book));
     findings
+}
+
+/// Links by names that are defined nowhere, which Markdown takes for plain text.
+fn undefined(page: &crate::page::Page) -> Vec<Finding> {
+    let (_, undefined) = page.events();
+    let found = undefined.iter().map(|link| {
+        let name = &link.name;
+        let message =
+            format!("`[{name}]` is defined nowhere; add `[{name}]: …`, or write it as code");
+        page.finding(link.at, message)
+    });
+    found.collect()
 }

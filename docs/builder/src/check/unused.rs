@@ -2,139 +2,90 @@
 
 use std::collections::HashSet;
 
-use pulldown_cmark::Event;
-
-use super::links::{self, SCREENS, Target};
 use crate::{
     anchors,
     book::Book,
     finding::{Finding, Place},
-    repository::TRANSCRIPTS,
+    link::{self, Target},
+    repository::{CHAPTERS, TRANSCRIPTS},
 };
 
-/// Where anchors are for the book.
-const ANCHORED: [&str; 5] = ["crates", "tests", "tutorials", "xtask", TRANSCRIPTS];
-
-/// Where the drawings are.
-const DRAWINGS: &str = "docs/src/images";
+/// Where anchors need no use: the tests of this package have their own, and `cargo xtask compare` writes all that there could be.
+const FREE: [&str; 2] = ["docs/builder/", "docs/comparison/"];
 
 pub(super) fn check(book: &Book) -> Vec<Finding> {
-    let mut findings = anchors_without_use(book);
-    let included: HashSet<&str> = book
-        .pages
-        .iter()
-        .flat_map(|page| &page.includes)
-        .map(|include| include.directive.path.as_str())
-        .collect();
-    let transcripts = book
-        .transcripts
-        .iter()
-        .map(|transcript| transcript.path.clone());
-    let drawings = book.repository.files_below(DRAWINGS).into_iter();
-    let drawings = drawings.filter(|path| path.ends_with(".svg"));
-    let unused = transcripts
-        .chain(drawings)
-        .filter(|path| !included.contains(path.as_str()));
-    findings.extend(
-        unused.map(|path| {
-            Place::new(path, 0).finding("no chapter includes this; use it or delete it")
-        }),
-    );
-    findings.extend(screens(book));
-    findings
-}
-
-/// Anchors that no chapter includes, and those that are not well formed.
-fn anchors_without_use(book: &Book) -> Vec<Finding> {
-    let mut used = HashSet::new();
-    for include in book.pages.iter().flat_map(|page| &page.includes) {
-        let directive = &include.directive;
-        used.insert((directive.path.as_str(), directive.anchor.as_deref()));
-    }
-    let mut findings = Vec::new();
-    for path in ANCHORED
-        .iter()
-        .flat_map(|folder| book.repository.files_below(folder))
-    {
-        // What is no text holds no anchors.
-        let Ok(text) = book.repository.read(&path) else {
-            continue;
-        };
-        let (found, wrong) = anchors::anchors(&path, &text);
-        findings.extend(
-            wrong
-                .into_iter()
-                .map(|(line, message)| Place::new(&path, line).finding(message)),
-        );
-        for anchor in found {
-            let is_used = used.contains(&(path.as_str(), Some(anchor.name.as_str())));
-            if !is_used && !used.contains(&(path.as_str(), None)) {
-                let message = format!(
-                    "no chapter includes the anchor `{}`; use it or take its comments out",
-                    anchor.name
-                );
-                findings.push(Place::new(&path, anchor.opened).finding(message));
-            }
-        }
-    }
-    findings
-}
-
-/// Screenshots that no chapter shows, and twins of screenshots that are gone.
-fn screens(book: &Book) -> Vec<Finding> {
-    let mut shown = HashSet::new();
-    for page in &book.pages {
-        let (events, _): (Vec<(Event<'_>, _)>, _) = page.events();
-        for link in links::links(&events) {
-            if let Ok(Target::Copied(path)) =
-                links::target(&book.repository, page, &link.destination)
-            {
-                shown.insert(path);
-            }
-        }
-    }
-    let files = book.repository.files_below(SCREENS.trim_end_matches('/'));
-    let is_shown = |path: &str| {
-        let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
-        let name = stem.strip_suffix("-dark").unwrap_or(stem);
-        shown.contains(&format!("{name}.png"))
-    };
-    let unused = files.into_iter().filter(|path| !is_shown(path));
-    unused
-        .map(|path| {
-            Place::new(path, 0).finding("no chapter shows this screenshot; use it or delete it")
+    let includes = book.pages.iter().flat_map(|page| &page.includes);
+    let used: HashSet<_> = includes
+        .map(|include| {
+            (
+                include.directive.path.as_str(),
+                include.directive.anchor.as_deref(),
+            )
         })
+        .collect();
+    let included: HashSet<_> = used.iter().map(|(path, _)| *path).collect();
+    let is_made_for_it = |path: &str| {
+        path.starts_with(TRANSCRIPTS) && path.ends_with(".txt")
+            || path.starts_with(CHAPTERS) && path.ends_with(".svg")
+    };
+    let mut findings = screens(book);
+    for path in &book.files {
+        if is_made_for_it(path) && !included.contains(path.as_str()) {
+            let message = "no chapter includes this; use it or delete it";
+            findings.push(Place::new(path, 0).finding(message));
+        }
+        // What is no text holds no anchors.
+        if let Ok(text) = book.repository.read(path)
+            && !FREE.iter().any(|folder| path.starts_with(folder))
+        {
+            findings.extend(wrong_anchors(path, &text, &used));
+        }
+    }
+    findings
+}
+
+/// Anchors of a file that no chapter includes, and those that are not well formed.
+fn wrong_anchors(path: &str, text: &str, used: &HashSet<(&str, Option<&str>)>) -> Vec<Finding> {
+    let (found, mut wrong) = anchors::anchors(path, text);
+    let unused = found.into_iter().filter(|anchor| {
+        let name = Some(anchor.name.as_str());
+        !used.contains(&(path, name)) && !used.contains(&(path, None))
+    });
+    wrong.extend(unused.map(|anchor| {
+        let message = format!(
+            "no chapter includes the anchor `{}`; use it or delete its comments",
+            anchor.name
+        );
+        (anchor.opened, message)
+    }));
+    let wrong = wrong.into_iter();
+    wrong
+        .map(|(line, message)| Place::new(path, line).finding(message))
         .collect()
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::tests::{book, messages};
-
-    #[test]
-    fn what_no_chapter_uses_is_found() {
-        let files = [
-            (
-                "tutorials/a/src/lib.rs",
-                "// ANCHOR: used\na\n// ANCHOR_END: used\n// ANCHOR: lost\nb\n// ANCHOR_END: lost\n// ANCHOR: open\n",
-            ),
-            ("docs/transcripts/a.txt", "$ cargo\n"),
-            ("docs/transcripts/b.txt", "$ cargo\n"),
-            ("docs/src/images/a.svg", "<svg></svg>\n"),
-            ("docs/src/screens/a.png", ""),
-            ("docs/src/screens/a-dark.png", ""),
-            ("docs/src/screens/b.txt", ""),
-        ];
-        let text = "{{#include ../../tutorials/a/src/lib.rs:used}}\n{{#include ../transcripts/a.txt}}\n![A](screens/a.png)\n";
-        let (_folder, book) = book(&[("a.md", text)], &files);
-        let expected = [
-            "tutorials/a/src/lib.rs:7: the anchor `open` is never closed; add `ANCHOR_END: open` below",
-            "tutorials/a/src/lib.rs:4: no chapter includes the anchor `lost`; use it or take its comments out",
-            "docs/transcripts/b.txt: no chapter includes this; use it or delete it",
-            "docs/src/images/a.svg: no chapter includes this; use it or delete it",
-            "docs/src/screens/b.txt: no chapter shows this screenshot; use it or delete it",
-        ];
-        assert_eq!(messages(&check(&book)), expected);
+/// Screenshots that no chapter shows, and those that lack their dark twin or their text.
+fn screens(book: &Book) -> Vec<Finding> {
+    let mut expected = HashSet::new();
+    for page in &book.pages {
+        let (events, _) = page.events();
+        let links = link::links(&events).into_iter();
+        let targets = links.filter_map(|link| Target::of(&page.path(), &link.destination));
+        for name in targets.filter_map(|target| Some(target.path.strip_suffix(".png")?.to_owned()))
+        {
+            expected.extend([".png", "-dark.png", ".txt"].map(|end| format!("{name}{end}")));
+        }
     }
+    let folder = format!("{CHAPTERS}/screens/");
+    let is_screen = |path: &&String| path.starts_with(&folder);
+    let there: HashSet<_> = book.files.iter().filter(is_screen).cloned().collect();
+    expected.retain(|path| is_screen(&path));
+    let finding = |message: &'static str| move |path| Place::new(path, 0).finding(message);
+    let unused = there.difference(&expected).map(finding(
+        "no chapter shows this screenshot; use it or delete it",
+    ));
+    let missing = expected.difference(&there).map(finding(
+        "a chapter needs this; `cargo xtask docs --bless` takes it",
+    ));
+    unused.chain(missing).collect()
 }

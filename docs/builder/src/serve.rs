@@ -1,0 +1,193 @@
+//! `builder serve`: the book in a browser, built again after each change, which an open page shows by itself.
+
+use std::{
+    collections::BTreeMap,
+    convert::Infallible,
+    fs, io,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    thread,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use axum::{
+    Router,
+    body::{self, Body},
+    http::{StatusCode, header},
+    middleware,
+    response::{Html, IntoResponse, Response, Sse, sse},
+    routing::get,
+};
+use futures_util::{Stream, stream};
+use serde::Serialize;
+use tokio::{net::TcpListener, sync::watch};
+use tower_http::services::ServeDir;
+
+use crate::{
+    build::{self, Built},
+    repository::Repository,
+};
+
+/// Where an open page hears of a new book.
+const EVENTS: &str = "/.book/events";
+
+/// Listens for news, shows what is wrong, and loads the page again.
+const SCRIPT: &str = concat!("<script>", include_str!("../assets/live.js"), "</script>");
+
+/// A page for an address that the book does not have, or does not have yet.
+const MISSING: &str = "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>No such page</title></head>\
+    <body><p>The book has no such page. <a href=\"/\">To its first page</a></p></body></html>";
+
+/// How often the files are looked at: soon enough for a person, and too rare to cost anything.
+const INTERVAL: Duration = Duration::from_millis(500);
+
+/// What an open page is told.
+#[derive(Debug, Clone, Default, Serialize)]
+struct News {
+    /// Another number is another book.
+    number: u64,
+    /// What is wrong with the chapters as they are now. The book is then still the one before.
+    findings: Vec<String>,
+}
+
+/// Why the book cannot be served.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Another program listens there.
+    #[error("{0} is in use: another program listens there; `--bind 127.0.0.1:0` takes a free port")]
+    InUse(SocketAddr),
+    /// The address cannot be listened on for another reason.
+    #[error("cannot listen on {address}: {source}")]
+    Bind {
+        /// The address that was asked for.
+        address: SocketAddr,
+        /// Why not.
+        source: io::Error,
+    },
+    /// Connections cannot be taken any more.
+    #[error("serving has stopped: {0}")]
+    Serve(io::Error),
+}
+
+/// Listens on `address`; port 0 takes a free one.
+///
+/// # Errors
+///
+/// When the address is in use or cannot be listened on.
+pub async fn bind(address: SocketAddr) -> Result<TcpListener, Error> {
+    let listener = TcpListener::bind(address).await;
+    listener.map_err(|source| match source.kind() {
+        io::ErrorKind::AddrInUse => Error::InUse(address),
+        _ => Error::Bind { address, source },
+    })
+}
+
+/// Builds the book in `folder`, now and after each change, tells `report` how that went, and serves it for ever.
+///
+/// # Errors
+///
+/// When connections cannot be taken any more.
+pub async fn run(
+    listener: TcpListener,
+    repository: Repository,
+    folder: PathBuf,
+    report: impl FnMut(&Result<Built, build::Error>) + Send + 'static,
+) -> Result<(), Error> {
+    let files = ServeDir::new(&folder).fallback(get(missing));
+    let (sender, news) = watch::channel(News::default());
+    thread::spawn(move || build_after_each_change(&repository, &folder, report, &sender));
+    let router = Router::new()
+        .fallback_service(files)
+        .layer(middleware::map_response(with_script))
+        .route(
+            EVENTS,
+            get(async || Sse::new(told(news)).keep_alive(sse::KeepAlive::default())),
+        );
+    axum::serve(listener, router).await.map_err(Error::Serve)
+}
+
+async fn missing() -> impl IntoResponse {
+    (StatusCode::NOT_FOUND, Html(MISSING))
+}
+
+/// Adds the script to a page. What is written at this moment is never the same a moment later, and so is kept nowhere.
+async fn with_script(response: Response) -> Response {
+    let (mut head, mut body) = response.into_parts();
+    head.headers.insert(
+        header::CACHE_CONTROL,
+        header::HeaderValue::from_static("no-store"),
+    );
+    let kind = head.headers.get(header::CONTENT_TYPE);
+    if kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
+        && let Ok(page) = body::to_bytes(std::mem::take(&mut body), usize::MAX).await
+    {
+        head.headers.remove(header::CONTENT_LENGTH);
+        // A script behind the end of a page belongs to its body.
+        body = Body::from([&page, SCRIPT.as_bytes()].concat());
+    }
+    Response::from_parts(head, body)
+}
+
+/// The news as they are, and again whenever they change.
+fn told(mut news: watch::Receiver<News>) -> impl Stream<Item = Result<sse::Event, Infallible>> {
+    news.mark_changed();
+    stream::unfold(news, async |mut news| {
+        // Only when the watching thread has ended is there nothing more to tell.
+        news.changed().await.ok()?;
+        let told = news.borrow_and_update().clone();
+        let told = serde_json::to_string(&told).unwrap_or_default();
+        Some((Ok(sse::Event::default().data(told)), news))
+    })
+}
+
+/// Looks at the files for as long as anybody listens to the news.
+fn build_after_each_change(
+    repository: &Repository,
+    folder: &Path,
+    mut report: impl FnMut(&Result<Built, build::Error>),
+    sender: &watch::Sender<News>,
+) {
+    let mut seen = None;
+    while !sender.is_closed() {
+        let now = times(repository, folder);
+        // A file that changes during the build differs the next time.
+        if seen.as_ref() != Some(&now) {
+            let result = build::build(repository, folder);
+            report(&result);
+            sender.send_modify(|news| tell(news, &result));
+            seen = Some(now);
+        }
+        thread::sleep(INTERVAL);
+    }
+}
+
+/// A new book has a new number; without one the old number stays, and so does the book.
+fn tell(news: &mut News, result: &Result<Built, build::Error>) {
+    news.findings = match result {
+        Ok(_) => {
+            // The time: a page that was open before this program was started sees another number too.
+            let since = SystemTime::now()
+                .duration_since(UNIX_EPOCH)
+                .unwrap_or_default();
+            let time = u64::try_from(since.as_millis()).unwrap_or(0);
+            news.number = time.max(news.number + 1);
+            Vec::new()
+        }
+        Err(build::Error::Findings(findings)) => findings.iter().map(ToString::to_string).collect(),
+        Err(error) => vec![error.to_string()],
+    };
+}
+
+/// The files of the repository but for the book itself, each with the time of its last change.
+fn times(repository: &Repository, folder: &Path) -> BTreeMap<PathBuf, Option<SystemTime>> {
+    let files = repository.files().unwrap_or_default();
+    let paths = files.iter().map(|file| repository.path(file));
+    let time = |path: PathBuf| {
+        let changed = fs::metadata(&path).and_then(|metadata| metadata.modified());
+        (path, changed.ok())
+    };
+    paths
+        .filter(|path| !path.starts_with(folder))
+        .map(time)
+        .collect()
+}
