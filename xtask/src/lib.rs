@@ -22,6 +22,8 @@ mod tools;
 mod usage;
 pub mod workspace;
 
+pub use run::browser;
+
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};

@@ -10,13 +10,6 @@ pub(crate) struct Anchor {
     pub(crate) closed: usize,
 }
 
-/// What a line says about anchors.
-#[derive(Debug, PartialEq, Eq)]
-enum Mark<'a> {
-    Start(&'a str),
-    End(&'a str),
-}
-
 /// The anchors of a file's text, and what is wrong with them, by line.
 pub(crate) fn anchors(path: &str, text: &str) -> (Vec<Anchor>, Vec<(usize, String)>) {
     let mut open: Vec<(&str, usize)> = Vec::new();
@@ -24,7 +17,7 @@ pub(crate) fn anchors(path: &str, text: &str) -> (Vec<Anchor>, Vec<(usize, Strin
     let mut wrong = Vec::new();
     for (number, line) in (1..).zip(text.lines()) {
         match mark(path, line) {
-            Some(Mark::Start(name)) => {
+            Some((true, name)) => {
                 let twice = found.iter().any(|anchor| anchor.name == name);
                 if twice || open.iter().any(|(other, _)| *other == name) {
                     wrong.push((
@@ -35,7 +28,7 @@ pub(crate) fn anchors(path: &str, text: &str) -> (Vec<Anchor>, Vec<(usize, Strin
                     open.push((name, number));
                 }
             }
-            Some(Mark::End(name)) => {
+            Some((false, name)) => {
                 if let Some(at) = open.iter().position(|(other, _)| *other == name) {
                     let (_, opened) = open.remove(at);
                     let name = name.to_owned();
@@ -66,8 +59,8 @@ pub(crate) fn is_mark(path: &str, line: &str) -> bool {
     mark(path, line).is_some()
 }
 
-/// An anchor is a comment of its own, in the language of its file.
-fn mark<'a>(path: &str, line: &'a str) -> Option<Mark<'a>> {
+/// The anchor that a line opens, or else closes: in a comment of its own, in the language of its file.
+fn mark<'a>(path: &str, line: &'a str) -> Option<(bool, &'a str)> {
     let openings: &[&str] = match path.rsplit('.').next() {
         Some("rs" | "js" | "mjs" | "css") => &["//", "/*"],
         Some("md" | "html" | "svg") => &["<!--"],
@@ -81,8 +74,8 @@ fn mark<'a>(path: &str, line: &'a str) -> Option<Mark<'a>> {
         .trim_start();
     let name = |word: &str| comment.strip_prefix(word)?.split_whitespace().next();
     name("ANCHOR_END:")
-        .map(Mark::End)
-        .or_else(|| name("ANCHOR:").map(Mark::Start))
+        .map(|name| (false, name))
+        .or_else(|| Some((true, name("ANCHOR:")?)))
 }
 
 #[cfg(test)]
@@ -110,7 +103,7 @@ mod tests {
             ("a.md", "<!-- ANCHOR: x -->"),
             ("a.css", "/* ANCHOR: x */"),
         ] {
-            assert_eq!(mark(path, line), Some(Mark::Start("x")), "{path}");
+            assert_eq!(mark(path, line), Some((true, "x")), "{path}");
         }
         assert_eq!(mark("a.rs", "let a = \"// ANCHOR: x\";"), None);
         assert_eq!(mark("a.rs", "// write ANCHOR: x"), None);

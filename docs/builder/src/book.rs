@@ -6,7 +6,7 @@ use xtask::{
     workspace::Workspace,
 };
 
-use crate::{build::Error, finding::Finding, page::Page, repository::Repository};
+use crate::{build::Error, page::Page, repository::Repository};
 
 /// The chapters in their order, and what they are made of.
 #[derive(Debug)]
@@ -19,27 +19,21 @@ pub(crate) struct Book {
 }
 
 impl Book {
-    /// Reads the chapters that mdBook has found in the summary, and finds what they cannot include.
-    pub(crate) fn read(
-        repository: &Repository,
-        summary: &book::Book,
-    ) -> Result<(Self, Vec<Finding>), Error> {
-        let mut pages = Vec::new();
-        let mut findings = Vec::new();
-        for chapter in summary.chapters() {
+    /// Reads the chapters that mdBook has found in the summary, with what they include.
+    pub(crate) fn read(repository: &Repository, summary: &book::Book) -> Result<Self, Error> {
+        let chapters = summary.chapters();
+        let pages = chapters.map(|chapter| {
             let file = chapter.path.clone().unwrap_or_default();
-            let (page, wrong) = Page::read(repository, &chapter.name, &file.to_string_lossy());
-            pages.push(page);
-            findings.extend(wrong);
-        }
+            Page::read(repository, &chapter.name, &file.to_string_lossy())
+        });
+        let pages = pages.collect();
         let workspace = Workspace::load().map_err(Error::Workspace)?;
-        let book = Self {
+        Ok(Self {
             repository: repository.clone(),
             files: repository.files().map_err(Error::Workspace)?,
             pages,
             registry: Registry::of(&workspace).map_err(Error::Workspace)?,
-        };
-        Ok((book, findings))
+        })
     }
 
     /// The tutorial that a chapter is about, if it is about one.

@@ -1,7 +1,7 @@
 //! Checks the book and builds it, whole or not at all.
 
 use std::{
-    fmt, fs, io,
+    env, fs, io,
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
 };
@@ -43,7 +43,7 @@ pub struct Built {
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The chapters have mistakes, each with its place.
-    #[error("the book has {}", Count(.0.len()))]
+    #[error("mistakes in the book: {}", .0.len())]
     Findings(Vec<Finding>),
     /// The folder for the book holds something that is not a book, which building would delete.
     #[error("{} holds something that is no book, and is left as it is; choose an empty folder", .0.display())]
@@ -66,18 +66,6 @@ pub enum Error {
     MdBook(anyhow::Error),
 }
 
-/// "1 mistake", "3 mistakes".
-struct Count(usize);
-
-impl fmt::Display for Count {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            1 => f.write_str("1 mistake"),
-            many => write!(f, "{many} mistakes"),
-        }
-    }
-}
-
 impl Error {
     pub(crate) fn io(verb: &'static str, path: &Path, source: io::Error) -> Self {
         let path = path.to_path_buf();
@@ -85,36 +73,18 @@ impl Error {
     }
 }
 
-/// Checks the book of `repository` and builds it in `folder`. What was there before stays until the new book is whole.
+/// Checks the book of `repository` and builds it in `folder`. What was there before stays until the new book is whole; a draft
+/// takes its place also with mistakes.
 ///
 /// # Errors
 ///
-/// With all findings, when there are any; or when a file cannot be read or written.
-pub fn build(repository: &Repository, folder: &Path) -> Result<Built, Error> {
-    let (new, built, findings) = attempt(repository, folder)?;
-    if !findings.is_empty() {
-        return Err(Error::Findings(findings));
-    }
-    put(&new, folder)?;
-    Ok(built)
-}
-
-/// Builds the book for its authors, mistakes and all, and gives the mistakes beside it.
-///
-/// # Errors
-///
-/// When a chapter is missing, without which mdBook builds none; or when a file cannot be read or written.
-pub fn draft(repository: &Repository, folder: &Path) -> Result<(Built, Vec<Finding>), Error> {
-    let (new, built, findings) = attempt(repository, folder)?;
-    put(&new, folder)?;
-    Ok((built, findings))
-}
-
-/// Builds it beside `folder`, with everything that is wrong with it.
-fn attempt(
+/// With all findings, when there are any and this is no draft; when a chapter is missing, without which mdBook builds none; or when a
+/// file cannot be read or written.
+pub fn build(
     repository: &Repository,
     folder: &Path,
-) -> Result<(TempDir, Built, Vec<Finding>), Error> {
+    draft: bool,
+) -> Result<(Built, Vec<Finding>), Error> {
     if !may_be_replaced(folder) {
         return Err(Error::NotABook(folder.to_path_buf()));
     }
@@ -126,7 +96,8 @@ fn attempt(
         .map_err(|error| Error::io("make a folder in", parent, error))?;
 
     // What mdBook only warns of is a finding here.
-    let (written, warnings) = log::captured(|| write(repository, new.path()));
+    let (written, warnings) = log::captured(|| write(repository, new.path()))
+        .map_err(|error| Error::io("write", &env::temp_dir(), error))?;
     let (mut built, mut findings) = written?;
     folder.clone_into(&mut built.folder);
     let warnings = warnings.into_iter();
@@ -135,13 +106,17 @@ fn attempt(
     );
     findings.sort();
     findings.dedup();
-    Ok((new, built, findings))
+    if !draft && !findings.is_empty() {
+        return Err(Error::Findings(findings));
+    }
+    put(&new, folder)?;
+    Ok((built, findings))
 }
 
 fn write(repository: &Repository, folder: &Path) -> Result<(Built, Vec<Finding>), Error> {
     let mut mdbook = load(repository, folder).map_err(Error::MdBook)?;
-    let (book, mut findings) = Book::read(repository, &mdbook.book)?;
-    findings.extend(check::check(&book));
+    let book = Book::read(repository, &mdbook.book)?;
+    let mut findings = check::check(&book);
     render_chapters(&mut mdbook, &book).map_err(Error::MdBook)?;
     let sources = render_sources(&mut mdbook, &book, folder)?;
     findings.extend(check::pages::check(&book, folder)?);

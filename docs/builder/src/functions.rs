@@ -53,7 +53,7 @@ fn names(line: &str, function: &str) -> bool {
             let (before, after) = (&line[..at], &line[at + function.len()..]);
             !is_part(before.chars().next_back())
                 && !is_part(after.chars().next())
-                && !after.starts_with(['(', '<'])
+                && !after.starts_with(['(', '<', ':'])
         })
 }
 

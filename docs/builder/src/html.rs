@@ -79,19 +79,3 @@ pub(crate) fn escape(text: &str) -> String {
     let text = text.replace('&', "&amp;").replace('"', "&quot;");
     text.replace('<', "&lt;").replace('>', "&gt;")
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ids_and_addresses_are_found_but_not_in_scripts_and_comments() {
-        let html = "<!-- <a href=\"0\"> --><a id=b href=\"1?a&amp;b\">x</a><script src='2'>c = '<a href=\"3\">';</script><img src=4>";
-        let page = Page::of(html);
-        let addresses = page.addresses.iter();
-        let addresses = addresses.map(|address| (&*address.tag, &*address.value));
-        let expected = [("a", "1?a&b"), ("script", "2"), ("img", "4")];
-        assert_eq!(addresses.collect::<Vec<_>>(), expected);
-        assert!(page.ids.contains("b"));
-    }
-}

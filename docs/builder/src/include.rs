@@ -13,13 +13,8 @@ pub(crate) struct Directive {
     pub(crate) anchor: Option<String>,
 }
 
-/// A line of an included file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct IncludedLine {
-    /// In the file that it comes from, counted from 1.
-    pub(crate) number: usize,
-    pub(crate) text: String,
-}
+/// A line of an included file with its number there, counted from 1.
+pub(crate) type Line = (usize, String);
 
 impl Directive {
     /// Reads a line that is an include directive; none if it is something else. `Err` says what is wrong with the directive.
@@ -49,7 +44,7 @@ impl Directive {
     }
 
     /// The lines that the directive stands for, without those that are about anchors.
-    pub(crate) fn lines(&self, repository: &Repository) -> Result<Vec<IncludedLine>, String> {
+    pub(crate) fn lines(&self, repository: &Repository) -> Result<Vec<Line>, String> {
         let path = &self.path;
         let text = repository.read(path).map_err(|error| {
             format!("cannot include {path}: {error}; correct the path or write the file")
@@ -59,7 +54,8 @@ impl Directive {
             Some(name) => {
                 let (anchors, _) = anchors::anchors(path, &text);
                 let Some(anchor) = anchors.iter().find(|anchor| anchor.name == *name) else {
-                    return Err(no_such_anchor(path, name, &anchors));
+                    let names: Vec<_> = anchors.iter().map(|anchor| &anchor.name).collect();
+                    return Err(format!("{path} has no anchor `{name}`; it has {names:?}"));
                 };
                 (anchor.opened, anchor.closed)
             }
@@ -69,12 +65,9 @@ impl Directive {
             .filter(|(number, line)| {
                 (first..=last).contains(number) && !anchors::is_mark(path, line)
             })
-            .map(|(number, text)| IncludedLine {
-                number,
-                text: text.to_owned(),
-            })
+            .map(|(number, text)| (number, text.to_owned()))
             .collect();
-        let is_blank = |line: &IncludedLine| line.text.trim().is_empty();
+        let is_blank = |(_, text): &Line| text.trim().is_empty();
         if lines.iter().all(is_blank) {
             return Err(match &self.anchor {
                 Some(name) => format!(
@@ -96,53 +89,25 @@ impl Directive {
 }
 
 /// Takes away the spaces with which all lines begin: a part of a function stands further in than its chapter has room for.
-fn move_to_the_margin(lines: &mut [IncludedLine]) {
+fn move_to_the_margin(lines: &mut [Line]) {
     let spaces = |text: &str| text.len() - text.trim_start_matches(' ').len();
-    let is_text = |line: &&IncludedLine| !line.text.trim().is_empty();
-    let texts = lines.iter().filter(is_text);
-    let common = texts.map(|line| spaces(&line.text)).min().unwrap_or(0);
-    for line in lines {
-        let taken = common.min(spaces(&line.text));
-        line.text.drain(..taken);
+    let texts = lines.iter().filter(|(_, text)| !text.trim().is_empty());
+    let common = texts.map(|(_, text)| spaces(text)).min().unwrap_or(0);
+    for (_, text) in lines {
+        text.drain(..common.min(spaces(text)));
     }
-}
-
-fn no_such_anchor(path: &str, name: &str, anchors: &[anchors::Anchor]) -> String {
-    let names: Vec<_> = anchors
-        .iter()
-        .map(|anchor| format!("`{}`", anchor.name))
-        .collect();
-    let there = match names.as_slice() {
-        [] => "it has none".to_owned(),
-        names => format!("it has {}", names.join(", ")),
-    };
-    format!("{path} has no anchor `{name}`; {there}")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::repository::tests::repository;
-
-    fn lines(text: &str, anchor: &str) -> Vec<(usize, String)> {
-        let (_folder, repository) = repository(&[("l.rs", text)]);
-        let directive = format!("{{{{#include ../../l.rs:{anchor}}}}}");
-        let directive = Directive::parse(&directive, "docs/src/a.md").unwrap();
-        let lines = directive.unwrap().lines(&repository).unwrap().into_iter();
-        lines.map(|line| (line.number, line.text)).collect()
-    }
-
-    #[test]
-    fn an_anchor_stands_for_its_lines_without_the_comments_about_anchors() {
-        let text = "a\n// ANCHOR: x\n\nb\n// ANCHOR: y\nc\n// ANCHOR_END: y\n// ANCHOR_END: x\nd\n";
-        let found = lines(text, "x");
-        assert_eq!(found, [(4, "b".to_owned()), (6, "c".to_owned())]);
-    }
 
     #[test]
     fn a_part_that_stands_further_in_is_moved_to_the_margin() {
-        let text = "fn a() {\n    // ANCHOR: x\n    b\n\n        .c\n    // ANCHOR_END: x\n}\n";
-        let found = lines(text, "x").into_iter().map(|(_, text)| text);
-        assert_eq!(found.collect::<Vec<_>>(), ["b", "", "    .c"]);
+        let part = ["    b", "", "        .c", " "];
+        let mut lines: Vec<Line> = (1..).zip(part.map(str::to_owned)).collect();
+        move_to_the_margin(&mut lines);
+        let texts: Vec<_> = lines.iter().map(|(_, text)| text.as_str()).collect();
+        assert_eq!(texts, ["b", "", "    .c", ""]);
     }
 }

@@ -86,21 +86,3 @@ pub(crate) fn source_page(path: &str) -> String {
     // mdBook takes `.md` out of every address, also in the middle.
     format!("source/{}.html", path.trim_end_matches(".md"))
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn chapters_and_pictures_stay_where_they_are_and_other_files_are_sources() {
-        let address = |link| Target::of("docs/src/a.md", link).map(|target| target.address());
-        assert_eq!(address("b.md#why").unwrap(), "b.html#why");
-        assert_eq!(address("screens/a.png").unwrap(), "screens/a.png");
-        let test = "source/tests/a.rs.html#it_holds";
-        assert_eq!(address("../../tests/a.rs#it_holds").unwrap(), test);
-        assert_eq!(address("../../README.md").unwrap(), "source/README.html");
-        for elsewhere in ["https://example.org", "#own", "../../../secret"] {
-            assert_eq!(address(elsewhere), None, "{elsewhere}");
-        }
-    }
-}

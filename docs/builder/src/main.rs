@@ -10,7 +10,7 @@ use std::{
     env,
     net::SocketAddr,
     path::{self, PathBuf},
-    process::{self, ExitCode, Stdio},
+    process::ExitCode,
 };
 
 use anyhow::Context;
@@ -21,6 +21,7 @@ use builder::{
     serve,
 };
 use clap::{Parser, Subcommand};
+use xtask::browser;
 
 /// Check, build and serve the book.
 #[derive(Debug, Parser)]
@@ -28,26 +29,22 @@ use clap::{Parser, Subcommand};
 struct Cli {
     #[command(subcommand)]
     command: Command,
+
+    /// The folder for the book [default: target/book].
+    #[arg(long, global = true, value_name = "DIR")]
+    dest: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Check the chapters and everything they point to, and build the book.
     Build {
-        /// The folder for the book [default: target/book].
-        #[arg(long, value_name = "DIR")]
-        dest: Option<PathBuf>,
-
         /// Build it also with mistakes, for those who write it. The mistakes are shown all the same, and the exit code is 1.
         #[arg(long)]
         draft: bool,
     },
     /// Build the book, serve it, and build it again after each change; an open page then loads itself again.
     Serve {
-        /// The folder for the book [default: target/book].
-        #[arg(long, value_name = "DIR")]
-        dest: Option<PathBuf>,
-
         /// Where to listen; port 0 takes a free one.
         #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:3000")]
         bind: SocketAddr,
@@ -59,7 +56,7 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    match execute(Cli::parse().command) {
+    match execute(Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             if let Some(Error::Findings(findings)) = error.downcast_ref() {
@@ -71,30 +68,24 @@ fn main() -> ExitCode {
     }
 }
 
-fn execute(command: Command) -> anyhow::Result<()> {
+fn execute(cli: Cli) -> anyhow::Result<()> {
     let here = env::current_dir().context("the current folder is gone")?;
     let repository = Repository::around(&here)
         .context("there is no docs/book.toml in this folder or above it; go to the repository")?;
-    match command {
-        Command::Build { dest, draft: false } => {
-            let built = build::build(&repository, &folder(dest, &repository)?)?;
+    let dest = cli.dest.unwrap_or_else(|| repository.path("target/book"));
+    // What is told of it later holds in any current folder.
+    let folder = path::absolute(dest)?;
+    match cli.command {
+        Command::Build { draft } => {
+            let (built, findings) = build::build(&repository, &folder, draft)?;
             say(&built);
-            Ok(())
-        }
-        Command::Build { dest, draft: true } => {
-            let (built, findings) = build::draft(&repository, &folder(dest, &repository)?)?;
-            say(&built);
-            if findings.is_empty() {
-                Ok(())
-            } else {
-                Err(Error::Findings(findings).into())
+            if !findings.is_empty() {
+                return Err(Error::Findings(findings).into());
             }
         }
-        Command::Serve { dest, bind, open } => {
-            let folder = folder(dest, &repository)?;
-            serve_book(repository, folder, bind, open)
-        }
+        Command::Serve { bind, open } => serve_book(repository, folder, bind, open)?,
     }
+    Ok(())
 }
 
 #[tokio::main]
@@ -108,7 +99,7 @@ async fn serve_book(
     let url = format!("http://{}", listener.local_addr()?);
     println!("listening on {url} (the book)");
     if open {
-        open_in_browser(&url);
+        browser::open(&url);
     }
     let report = |result: &Result<Built, Error>| match result {
         Ok(built) => say(built),
@@ -135,42 +126,4 @@ fn say(built: &Built) {
         built.chapters,
         built.sources
     );
-}
-
-/// Opens an address as a click on a link would, without waiting for it.
-fn open_in_browser(url: &str) {
-    let opener = if cfg!(target_os = "macos") {
-        "open"
-    } else {
-        "xdg-open"
-    };
-    let started = process::Command::new(opener)
-        .arg(url)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn();
-    if let Err(error) = started {
-        eprintln!("cannot open a browser with {opener}: {error}; the book is at {url}");
-    }
-}
-
-/// The folder for the book, where the current folder does not matter any more.
-fn folder(dest: Option<PathBuf>, repository: &Repository) -> anyhow::Result<PathBuf> {
-    match dest {
-        Some(folder) => Ok(path::absolute(folder)?),
-        None => Ok(repository.root().join("target/book")),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use clap::CommandFactory;
-
-    use super::*;
-
-    #[test]
-    fn the_command_line_is_consistent() {
-        Cli::command().debug_assert();
-    }
 }

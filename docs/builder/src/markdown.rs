@@ -14,12 +14,6 @@ pub(crate) struct Undefined {
     pub(crate) at: usize,
 }
 
-/// The starts of a text's lines.
-#[derive(Debug, Clone)]
-pub(crate) struct Lines {
-    starts: Vec<usize>,
-}
-
 /// Parses `text`. Also gives the links by names that the text does not define, which Markdown itself takes for plain text.
 pub(crate) fn events(text: &str) -> (Events<'_>, Vec<Undefined>) {
     let mut undefined = Vec::new();
@@ -55,30 +49,4 @@ fn options() -> Options {
         | Options::ENABLE_HEADING_ATTRIBUTES
         | Options::ENABLE_DEFINITION_LIST
         | Options::ENABLE_GFM
-}
-
-impl Lines {
-    pub(crate) fn of(text: &str) -> Self {
-        let after_breaks = text.match_indices('\n').map(|(at, _)| at + 1);
-        Self {
-            starts: std::iter::once(0).chain(after_breaks).collect(),
-        }
-    }
-
-    /// The number of the line, from 1, that holds the byte `at`.
-    pub(crate) fn number(&self, at: usize) -> usize {
-        self.starts.partition_point(|start| *start <= at)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_byte_belongs_to_the_line_that_holds_it() {
-        let lines = Lines::of("a\nbc\n\nd");
-        let numbers: Vec<_> = (0..7).map(|at| lines.number(at)).collect();
-        assert_eq!(numbers, [1, 1, 2, 2, 2, 3, 4]);
-    }
 }

@@ -101,36 +101,3 @@ pub(crate) fn text(events: &[(Event<'_>, Range<usize>)]) -> String {
     }
     words
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::markdown;
-
-    #[test]
-    fn a_section_goes_to_the_next_heading_of_its_level() {
-        let text = "# A\n\n## Run it\n\none\n\n### More\n\ntwo\n\n## Why\n\nthree\n";
-        let (events, _) = markdown::events(text);
-        let headings = headings(&blocks(&events));
-        let titles: Vec<_> = headings
-            .iter()
-            .map(|heading| heading.title.as_str())
-            .collect();
-        assert_eq!(titles, ["A", "Run it", "More", "Why"]);
-        let range = section(&headings, "Run it", text.len()).unwrap();
-        assert_eq!(text[range].trim(), "one\n\n### More\n\ntwo");
-        assert_eq!(section(&headings, "Gone", text.len()), None);
-    }
-
-    #[test]
-    fn a_bold_paragraph_holds_nothing_else() {
-        let bold = |text: &str| {
-            let (events, _) = markdown::events(text);
-            blocks(&events)[0].is_bold()
-        };
-        assert!(bold("**One `code`\nsentence.**\n"));
-        assert!(!bold("**One** sentence.\n"));
-        assert!(!bold("**One** and **two**\n"));
-        assert!(!bold("One.\n"));
-    }
-}

@@ -78,31 +78,3 @@ pub fn resolve(from: &str, link: &str) -> Option<String> {
     }
     Some(parts.join("/"))
 }
-
-#[cfg(test)]
-pub(crate) mod tests {
-    use tempfile::TempDir;
-
-    use super::*;
-
-    /// A repository with these files, in a folder that lives as long as the first value.
-    pub(crate) fn repository(files: &[(&str, &str)]) -> (TempDir, Repository) {
-        let folder = tempfile::tempdir().unwrap();
-        for (path, text) in files {
-            let path = folder.path().join(path);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, text).unwrap();
-        }
-        let root = folder.path().to_path_buf();
-        (folder, Repository { root })
-    }
-
-    #[test]
-    fn a_link_leads_from_its_file_and_not_out_of_the_repository() {
-        let leads_to = |link| resolve("docs/src/option1.md", link);
-        assert_eq!(leads_to("../../tests/a.rs").unwrap(), "tests/a.rs");
-        assert_eq!(leads_to("./option2.md").unwrap(), "docs/src/option2.md");
-        assert_eq!(leads_to("../../../secret"), None);
-        assert_eq!(leads_to("/etc/passwd"), None);
-    }
-}

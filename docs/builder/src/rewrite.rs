@@ -11,7 +11,7 @@ use crate::{
     link::{self, Link, Target},
     markdown, outline,
     page::Page,
-    repository::TRANSCRIPTS,
+    repository::{CHAPTERS, TRANSCRIPTS},
 };
 
 /// A piece of the text and what takes its place.
@@ -25,9 +25,10 @@ pub(crate) fn rewrite(page: &Page, book: &Book) -> String {
     let (events, _) = page.events();
     let mut edits = Vec::new();
     for link in link::links(&events) {
-        edits.extend(
-            screenshot(page, &link).or_else(|| source(page, link.range, &link.destination)),
-        );
+        edits.extend(match link.alternative {
+            Some(_) => screenshot(page, &link),
+            None => source(page, link.range, &link.destination),
+        });
     }
     for (range, destination) in markdown::definitions(&page.text) {
         edits.extend(source(page, range, &destination));
@@ -47,11 +48,7 @@ pub(crate) fn rewrite(page: &Page, book: &Book) -> String {
 
 /// Whether listings of this file lead to a source page: not for what is a page or a recording itself.
 pub(crate) fn has_source_page(path: &str) -> bool {
-    let target = Target {
-        path: path.to_owned(),
-        fragment: None,
-    };
-    target.is_source() && !path.starts_with(TRANSCRIPTS)
+    !path.starts_with(CHAPTERS) && !path.starts_with(TRANSCRIPTS)
 }
 
 /// Another destination for a link, or the definition of one, that leads to a file outside of the book.
@@ -82,7 +79,7 @@ fn caption(page: &Page, block: &Range<usize>) -> Option<Edit> {
     let include = includes
         .find(|include| block.start <= include.range.start && include.range.end <= block.end)?;
     let path = &include.directive.path;
-    if !has_source_page(path) {
+    if include.range.is_empty() || !has_source_page(path) {
         return None;
     }
     let line_start = page.text[..block.start].rfind('\n').map_or(0, |at| at + 1);

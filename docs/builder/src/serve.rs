@@ -2,10 +2,10 @@
 
 use std::{
     collections::BTreeMap,
-    convert::Infallible,
-    fs, io,
+    fs, io, mem,
     net::SocketAddr,
     path::{Path, PathBuf},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     thread,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
@@ -13,14 +13,13 @@ use std::{
 use axum::{
     Router,
     body::{self, Body},
-    http::{StatusCode, header},
+    http::{HeaderValue, StatusCode, header},
     middleware,
-    response::{Html, IntoResponse, Response, Sse, sse},
+    response::{Html, Response},
     routing::get,
 };
-use futures_util::{Stream, stream};
 use serde::Serialize;
-use tokio::{net::TcpListener, sync::watch};
+use tokio::net::TcpListener;
 use tower_http::services::ServeDir;
 
 use crate::{
@@ -28,10 +27,10 @@ use crate::{
     repository::Repository,
 };
 
-/// Where an open page hears of a new book.
-const EVENTS: &str = "/.book/events";
+/// Where an open page asks for news; the script below knows it too.
+const NEWS: &str = "/.book/news";
 
-/// Listens for news, shows what is wrong, and loads the page again.
+/// Asks for news, shows what is wrong, and loads the page again.
 const SCRIPT: &str = concat!("<script>", include_str!("../assets/live.js"), "</script>");
 
 /// A page for an address that the book does not have, or does not have yet.
@@ -42,7 +41,7 @@ const MISSING: &str = "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"ut
 const INTERVAL: Duration = Duration::from_millis(500);
 
 /// What an open page is told.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Default, Serialize)]
 struct News {
     /// Another number is another book.
     number: u64,
@@ -93,33 +92,29 @@ pub async fn run(
     folder: PathBuf,
     report: impl FnMut(&Result<Built, build::Error>) + Send + 'static,
 ) -> Result<(), Error> {
-    let files = ServeDir::new(&folder).fallback(get(missing));
-    let (sender, news) = watch::channel(News::default());
-    thread::spawn(move || build_after_each_change(&repository, &folder, report, &sender));
+    let missing = get(async || (StatusCode::NOT_FOUND, Html(MISSING)));
+    let files = ServeDir::new(&folder).fallback(missing);
+    let news = Arc::<Mutex<News>>::default();
+    let told = Arc::clone(&news);
+    thread::spawn(move || build_after_each_change(&repository, &folder, report, &told));
     let router = Router::new()
         .fallback_service(files)
         .layer(middleware::map_response(with_script))
         .route(
-            EVENTS,
-            get(async || Sse::new(told(news)).keep_alive(sse::KeepAlive::default())),
+            NEWS,
+            get(async move || serde_json::to_string(&*lock(&news)).unwrap_or_default()),
         );
     axum::serve(listener, router).await.map_err(Error::Serve)
-}
-
-async fn missing() -> impl IntoResponse {
-    (StatusCode::NOT_FOUND, Html(MISSING))
 }
 
 /// Adds the script to a page. What is written at this moment is never the same a moment later, and so is kept nowhere.
 async fn with_script(response: Response) -> Response {
     let (mut head, mut body) = response.into_parts();
-    head.headers.insert(
-        header::CACHE_CONTROL,
-        header::HeaderValue::from_static("no-store"),
-    );
+    let no_store = HeaderValue::from_static("no-store");
+    head.headers.insert(header::CACHE_CONTROL, no_store);
     let kind = head.headers.get(header::CONTENT_TYPE);
     if kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
-        && let Ok(page) = body::to_bytes(std::mem::take(&mut body), usize::MAX).await
+        && let Ok(page) = body::to_bytes(mem::take(&mut body), usize::MAX).await
     {
         head.headers.remove(header::CONTENT_LENGTH);
         // A script behind the end of a page belongs to its body.
@@ -128,37 +123,34 @@ async fn with_script(response: Response) -> Response {
     Response::from_parts(head, body)
 }
 
-/// The news as they are, and again whenever they change.
-fn told(mut news: watch::Receiver<News>) -> impl Stream<Item = Result<sse::Event, Infallible>> {
-    news.mark_changed();
-    stream::unfold(news, async |mut news| {
-        // Only when the watching thread has ended is there nothing more to tell.
-        news.changed().await.ok()?;
-        let told = news.borrow_and_update().clone();
-        let told = serde_json::to_string(&told).unwrap_or_default();
-        Some((Ok(sse::Event::default().data(told)), news))
-    })
-}
-
-/// Looks at the files for as long as anybody listens to the news.
+/// Looks at the files for as long as the program runs.
 fn build_after_each_change(
     repository: &Repository,
     folder: &Path,
     mut report: impl FnMut(&Result<Built, build::Error>),
-    sender: &watch::Sender<News>,
+    news: &Mutex<News>,
 ) {
     let mut seen = None;
-    while !sender.is_closed() {
+    loop {
         let now = times(repository, folder);
         // A file that changes during the build differs the next time.
         if seen.as_ref() != Some(&now) {
-            let result = build::build(repository, folder);
+            let result = build::build(repository, folder, false).map(|(built, _)| built);
             report(&result);
-            sender.send_modify(|news| tell(news, &result));
+            tell(&mut lock(news), &result);
             seen = Some(now);
         }
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "files are looked at again and again"
+        )]
         thread::sleep(INTERVAL);
     }
+}
+
+/// News are written as a whole, so that a panic cannot leave half of them.
+fn lock(news: &Mutex<News>) -> MutexGuard<'_, News> {
+    news.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A new book has a new number; without one the old number stays, and so does the book.

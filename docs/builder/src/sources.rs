@@ -103,18 +103,3 @@ fn language(path: &str) -> &'static str {
         _ => "plaintext",
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn each_line_and_each_function_has_an_id_of_its_own() {
-        let numbers = line_numbers(
-            "a.rs",
-            "fn one() {}\nimpl A { }\n    fn one() {}\n    fn two() {}\n",
-        );
-        assert_eq!(numbers.matches("id=\"one\"").count(), 1);
-        assert!(numbers.contains("<span id=\"two\"></span><a id=\"L4\" href=\"#L4\">4</a>"));
-    }
-}

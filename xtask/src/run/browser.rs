@@ -13,7 +13,7 @@ const OPENER: &str = if cfg!(target_os = "macos") {
 };
 
 /// Opens `url`, in a thread that ends when the opener has. Where that fails, says where the page is.
-pub(crate) fn open(url: &str) -> JoinHandle<()> {
+pub fn open(url: &str) -> JoinHandle<()> {
     let url = url.to_owned();
     thread::spawn(move || {
         let status = Command::new(OPENER)

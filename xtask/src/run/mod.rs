@@ -3,7 +3,7 @@
 //! Cargo replaces itself with this program, and this program supervises in its own process. So there is one process
 //! id from the shell to the workers, and a signal to it reaches everything.
 
-pub(crate) mod browser;
+pub mod browser;
 mod build;
 mod sources;
 mod watch;

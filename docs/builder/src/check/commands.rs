@@ -55,21 +55,3 @@ fn has_placeholder(code: &str) -> bool {
     let is_capital = |char: char| char.is_ascii_uppercase() || char == '-';
     words.any(|word| word.chars().all(is_capital) && word.contains(|char: char| char != '-'))
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_command_may_go_on_in_the_next_lines() {
-        let text = "# ANCHOR: a\n$ curl --silent \\\n>   http://127.0.0.1:8050/\n{}\n> no command\n$ cargo xtask list\nID\n";
-        let expected = ["curl --silent http://127.0.0.1:8050/", "cargo xtask list"];
-        assert_eq!(commands(text), expected);
-    }
-
-    #[test]
-    fn a_placeholder_is_a_word_in_capitals() {
-        assert!(has_placeholder("cargo xtask run ID [--workers N]"));
-        assert!(!has_placeholder("cargo xtask run id --workers"));
-    }
-}

@@ -14,6 +14,7 @@ pub(crate) fn check(book: &Book) -> Vec<Finding> {
     let commands = commands::recorded(book);
     let mut findings = unused::check(book);
     for page in &book.pages {
+        findings.extend(page.findings.clone());
         findings.extend(outline::check(page));
         findings.extend(fences::check(page));
         findings.extend(claims::check(page, book));

@@ -59,17 +59,19 @@ fn finding(page: &Page, address: &Address, message: &str) -> Finding {
     let (events, _) = page.events();
     let mut links = link::links(&events).into_iter();
     // A screenshot is written once and is there twice.
-    let value = address.value.replace("-dark.png", ".png");
+    let value = address.value.as_str();
+    let written = value.replace("-dark.png", ".png");
     let link = links.find(|link| {
         let target = Target::of(&page.path(), &link.destination);
-        link.destination == value || target.is_some_and(|target| target.address() == value)
+        link.destination == written || target.is_some_and(|target| target.address() == written)
     });
     match link {
-        Some(link) => page.finding(
-            link.range.start,
-            format!("`{}` {message}", link.destination),
-        ),
-        None => Place::new(page.path(), 0).finding(format!("`{}` {message}", address.value)),
+        Some(link) if link.alternative.is_none() => {
+            let message = format!("`{}` {message}", link.destination);
+            page.finding(link.range.start, message)
+        }
+        Some(image) => page.finding(image.range.start, format!("`{value}` {message}")),
+        None => Place::new(page.path(), 0).finding(format!("`{value}` {message}")),
     }
 }
 
@@ -101,15 +103,15 @@ fn wrong(address: &Address, file: &str, pages: &Pages, folder: &Path) -> Option<
     }
     let (path, fragment) = value.split_once('#').unwrap_or((value, ""));
     let target = match path.split('?').next() {
-        None | Some("") => file.to_owned(),
-        Some(path) => repository::resolve(file, path).unwrap_or_default(),
+        None | Some("") => Some(file.to_owned()),
+        Some(path) => repository::resolve(file, path),
     };
-    if !folder.join(&target).is_file() {
-        return Some(format!("leads nowhere: the book has no {target}"));
-    }
+    let Some(target) = target.filter(|target| folder.join(target).is_file()) else {
+        return Some("leads to no file of the book; was it moved?".to_owned());
+    };
     let is_there = pages
         .get(&target)
         .is_none_or(|page| page.ids.contains(fragment));
     (!fragment.is_empty() && !is_there)
-        .then(|| format!("leads nowhere: {target} has no `{fragment}`; was it renamed?"))
+        .then(|| format!("leads to no place in {target}; was `{fragment}` renamed?"))
 }

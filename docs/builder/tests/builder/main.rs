@@ -1,5 +1,6 @@
-//! The program `book`, from outside: what it builds, what it refuses, and what it serves.
+//! The program `builder`, from outside: what it builds, what it finds, and what it serves.
 
 mod build;
+mod mistakes;
 mod serve;
 mod small;

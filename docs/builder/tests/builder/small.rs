@@ -3,81 +3,70 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::{Command, Output},
+    process::Command,
 };
 
 use tempfile::TempDir;
 
-const FILES: [(&str, &str); 12] = [
-    (
-        "docs/book.toml",
-        "[book]\ntitle = \"Small\"\nsrc = \"src\"\n\n[build]\ncreate-missing = false\n",
-    ),
-    (
-        "docs/src/SUMMARY.md",
-        "# Summary\n\n- [First](first.md)\n- [Second](second.md)\n",
-    ),
-    ("docs/src/first.md", FIRST),
-    ("docs/src/second.md", SECOND),
-    (
-        "docs/src/images/drawing.svg",
-        "<svg role=\"img\" aria-labelledby=\"drawing-title\">\n\n<title id=\"drawing-title\">A drawing</title>\n<desc>A line.</desc>\n</svg>\n",
-    ),
-    ("docs/src/screens/second.png", "light"),
-    ("docs/src/screens/second-dark.png", "dark"),
-    ("docs/src/screens/second.txt", "The page\n"),
-    (
-        "docs/transcripts/second.txt",
-        "$ cargo xtask run second --workers 8\nlistening\n",
-    ),
-    ("tutorials/second/Cargo.toml", MANIFEST),
-    (
-        "tutorials/second/src/lib.rs",
-        "// ANCHOR: app\npub fn app() {}\n// ANCHOR_END: app\n",
-    ),
-    ("tests/tests/all.rs", "#[test]\nfn it_holds() {}\n"),
-];
+/// The files of the repository. Pictures are texts here.
+const FILES: &str = r#"
+== docs/book.toml
+[book]
+title = "Small"
+src = "src"
+[build]
+create-missing = false
+== docs/src/SUMMARY.md
+- [First](first.md)
+- [Second](second.md)
+== docs/src/images/drawing.svg
+<svg role="img">
 
-const MANIFEST: &str = r#"[package]
+</svg>
+== docs/src/screens/second.png
+light
+== docs/src/screens/second-dark.png
+dark
+== docs/src/screens/second.txt
+The page
+== docs/transcripts/second.txt
+$ cargo xtask run second \
+>   --workers 8
+listening
+== Cargo.toml
+[workspace]
+resolver = "3"
+members = ["tutorials/*"]
+== tutorials/second/Cargo.toml
+[package]
 name = "second"
-
 [package.metadata.tutorial]
+order = 1
+title = "Second"
 chapter = "second.md"
-
 [[package.metadata.tutorial.apps]]
 id = "second"
+slug = "second"
 listing = "src/lib.rs"
-summary = "It holds."
-workers = "holds"
+summary = "In a `dcc.Store`."
+workers = "breaks"
+== tutorials/second/src/lib.rs
+// ANCHOR: app
+pub fn app() {}
+// ANCHOR_END: app
+== tests/Cargo.toml
+== tests/tests/all.rs
+#[test]
+fn it_holds() {}
+mod again { fn it_holds() {} }
+fn helper() {}
+#[test]
+#[ignore]
+fn it_waits() {}
 "#;
 
-const FIRST: &str = "\
-# First
-
-**The reader knows what comes.**
-
-You need nothing.
-
-## Run it
-
-See [the second](second.md).
-
-## What you see
-
-- It holds. ([test](../../tests/tests/all.rs#it_holds))
-
-## The code
-
-## Why
-
-## With eight workers
-
-## When to use it, and when not
-
-Next: [the second](second.md).
-";
-
-const SECOND: &str = "\
+/// A chapter of everything that a chapter may have.
+pub(crate) const SECOND: &str = "\
 # Second
 
 **The reader can run it.**
@@ -92,7 +81,7 @@ You need [first](first.md).
 
 ## What you see
 
-![The page](screens/second.png)
+![The `<page>`](screens/second.png)
 
 - It holds.
   ([test](../../tests/tests/all.rs#it_holds))
@@ -105,17 +94,18 @@ You need [first](first.md).
 
 ## Why
 
-Because it is kept. See [why](first.md).
+See [why](first.md#why), [by name][n] and [the app](http://127.0.0.1:8050/).
 
 {{#include images/drawing.svg}}
 
 ## With eight workers
 
-Run `cargo xtask run second`.
+Run `cargo xtask run
+second --workers 8` once more.
 
 ## When to use it, and when not
 
-- Now.
+[n]: ../../tests/tests/all.rs
 ";
 
 /// A repository in a folder that goes away with this value.
@@ -127,12 +117,14 @@ impl SmallBook {
     pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let book = Self { folder };
-        for (path, text) in FILES.into_iter().chain([("tests/Cargo.toml", "")]) {
-            let path = book.path(path);
-            fs::create_dir_all(path.parent().expect("a file is in a folder"))
-                .expect("a folder can be made");
-            fs::write(path, text).expect("a file can be written");
-        }
+        book.write("docs/src/first.md", &SECOND.replace("# Second", "# First"));
+        book.write("docs/src/second.md", SECOND);
+        book.write_all(FILES);
+        let git = Command::new("git")
+            .args(["init", "--quiet"])
+            .current_dir(book.root())
+            .status();
+        assert!(git.expect("git can be started").success());
         book
     }
 
@@ -144,35 +136,54 @@ impl SmallBook {
         self.root().join(file)
     }
 
-    /// Where the built book is.
-    pub(crate) fn folder(&self) -> PathBuf {
-        self.path("target/book")
+    /// Writes several files, each below a line with its path.
+    pub(crate) fn write_all(&self, files: &str) {
+        for file in files.split("\n== ").skip(1) {
+            let (path, text) = file.split_once('\n').unwrap_or((file, ""));
+            self.write(path, &format!("{text}\n"));
+        }
     }
 
-    /// Changes a file; it must become another.
-    pub(crate) fn change(&self, file: &str, change: impl FnOnce(&str) -> String) {
+    pub(crate) fn write(&self, file: &str, text: &str) {
         let path = self.path(file);
-        let before = fs::read_to_string(&path).expect("the file is there");
-        let after = change(&before);
-        assert_ne!(before, after, "{file} has not changed");
-        fs::write(path, after).expect("the file can be written");
+        fs::create_dir_all(path.parent().expect("a file is in a folder"))
+            .expect("a folder can be made");
+        fs::write(path, text).expect("a file can be written");
     }
 
-    pub(crate) fn build(&self) -> Output {
-        program(self.root(), &["build"])
-            .output()
-            .expect("the program can be started")
+    /// Changes the second chapter; it must become another.
+    pub(crate) fn change(&self, from: &str, to: &str) {
+        let before =
+            fs::read_to_string(self.path("docs/src/second.md")).expect("the file is there");
+        assert!(before.contains(from), "{from:?} is not in {before}");
+        self.write("docs/src/second.md", &before.replace(from, to));
+    }
+
+    /// What `builder` with these arguments ends with and has written.
+    pub(crate) fn run(&self, arguments: &[&str]) -> (Option<i32>, String) {
+        run(self.root(), arguments)
     }
 
     /// A page of the built book.
     pub(crate) fn page(&self, file: &str) -> String {
-        fs::read_to_string(self.folder().join(file)).expect("the book has this page")
+        let path = self.path("target/book").join(file);
+        fs::read_to_string(path).expect("the book has this page")
     }
 }
 
-/// The program `book`, in this folder.
+/// The program, in this folder.
 pub(crate) fn program(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_builder"));
     command.args(arguments).current_dir(folder);
     command
+}
+
+pub(crate) fn run(folder: &Path, arguments: &[&str]) -> (Option<i32>, String) {
+    let output = program(folder, arguments).output();
+    let output = output.expect("the program can be started");
+    let written = [output.stdout, output.stderr].concat();
+    (
+        output.status.code(),
+        String::from_utf8(written).expect("it writes text"),
+    )
 }
