@@ -2,6 +2,7 @@
 
 use std::net::TcpListener;
 
+use axum::http::Method;
 use harness::{Address, DEADLINE, process::Process, until};
 use serde_json::Value;
 
@@ -89,8 +90,9 @@ async fn serve(book: &SmallBook) -> (Process, Address) {
 }
 
 async fn get(address: Address, path: &str) -> String {
-    let answer = address.request("GET".parse().unwrap(), path, None).await;
-    String::from_utf8(answer.unwrap().body.to_vec()).unwrap()
+    let answer = address.request(Method::GET, path, None).await;
+    let body = answer.expect("the server answers").body;
+    String::from_utf8(body.to_vec()).expect("a page is text")
 }
 
 /// The news, as soon as they are as wanted.
