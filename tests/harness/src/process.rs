@@ -172,7 +172,7 @@ impl Process {
     /// Waits until the program has ended by itself and all that it has written is read.
     #[track_caller]
     pub fn wait_for_end(&self) -> ExitStatus {
-        let Some(status) = self.output.wait(DEADLINE, |seen| seen.end()) else {
+        let Some(status) = self.output.wait(DEADLINE, Seen::end) else {
             panic!("wanted the end of the program\n{}", self.output)
         };
         status
