@@ -35,6 +35,12 @@ pub struct Response {
     pub body: Bytes,
 }
 
+impl From<SocketAddr> for Address {
+    fn from(address: SocketAddr) -> Self {
+        Self(address)
+    }
+}
+
 impl Address {
     /// The host and the port.
     pub fn socket(self) -> SocketAddr {
