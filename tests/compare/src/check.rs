@@ -3,9 +3,8 @@
 use std::{fs, path::Path};
 
 use crate::{
-    answer::Kind,
-    facts::noun,
-    report::{FORMAT, Report},
+    facts::count,
+    report::{FORMAT, Fact, Report},
 };
 
 /// Why there is nothing to compare with.
@@ -44,66 +43,79 @@ pub(crate) fn committed(path: &Path) -> Result<Report, ReadError> {
     }
 }
 
-/// A sentence for each answer that is not the committed one, and for each that is new or gone.
+/// A sentence for each answer that was `asked` for and is not the committed one, and for each that is new or gone.
 ///
-/// What could not be measured here is no difference: that it was left out was said at the start.
-pub(crate) fn differences(committed: &Report, found: &Report) -> Vec<String> {
-    let left_out = |id: &str| !found.options.iter().any(|option| option.id == id);
+/// An answer that could not be measured here is another answer: nothing that was not asked passes for checked.
+pub(crate) fn differences(
+    committed: &Report,
+    found: &Report,
+    asked: impl Fn(&Fact) -> bool,
+) -> Vec<String> {
     let mut sentences = Vec::new();
-    for fact in &found.facts {
-        if fact.answer.kind == Kind::NotMeasured {
-            continue;
-        }
-        let place = format!(
-            "{}, {}, {} {}",
-            fact.option,
-            fact.question,
-            fact.workers,
-            noun(fact.workers)
-        );
-        match committed.answer(&fact.option, &fact.question, fact.workers) {
-            Some(answer) if answer.agrees_with(&fact.answer) => {}
-            Some(answer) => sentences.push(format!(
-                "{place}: committed is “{answer}”, found is “{}”",
-                fact.answer
-            )),
-            None => sentences.push(format!(
-                "{place}: nothing is committed, found is “{}”",
-                fact.answer
-            )),
-        }
+    let in_report = |report: &Report, fact: &Fact| {
+        let answer = report.answer(&fact.option, &fact.question, fact.workers);
+        answer.cloned()
+    };
+    for fact in committed.facts.iter().filter(|fact| asked(fact)) {
+        let found = match in_report(found, fact) {
+            Some(found) if found.agrees_with(&fact.answer) => continue,
+            Some(found) => format!("found is “{found}”"),
+            None => "it is not asked any more".to_owned(),
+        };
+        sentences.push(format!(
+            "{}: committed is “{}”, {found}",
+            fact.cell(),
+            fact.answer
+        ));
     }
-    for fact in &committed.facts {
-        let gone = found
-            .answer(&fact.option, &fact.question, fact.workers)
-            .is_none();
-        if gone && !left_out(&fact.option) {
-            let workers = format!("{} {}", fact.workers, noun(fact.workers));
-            sentences.push(format!(
-                "{}, {}, {workers}: committed is “{}”, and it is not asked any more",
-                fact.option, fact.question, fact.answer
-            ));
-        }
+    let is_new = |fact: &&Fact| in_report(committed, fact).is_none();
+    for fact in found.facts.iter().filter(is_new) {
+        sentences.push(format!(
+            "{}: nothing is committed, found is “{}”",
+            fact.cell(),
+            fact.answer
+        ));
     }
     sentences
+}
+
+/// How much of the book was asked, as a sentence: who asked for a part should not take it for the whole.
+pub(crate) fn extent(committed: &Report, found: &Report) -> String {
+    let workers: Vec<_> = found.workers().into_iter().map(count).collect();
+    format!(
+        "{} answers were asked for, of the {} in the book: about {} of {} options, with {}.",
+        found.facts.len(),
+        committed.facts.len(),
+        found.options.len(),
+        committed.options.len(),
+        workers.join(" and ")
+    )
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{answer::Answer, report::tests::report};
+    use crate::{
+        answer::{Answer, Kind},
+        report::tests::report,
+    };
+
+    /// Of a report with one change, against the report itself; about everything.
+    fn after(change: impl FnOnce(&mut Report)) -> Vec<String> {
+        let mut found = report();
+        change(&mut found);
+        differences(&report(), &found, |_| true)
+    }
 
     #[test]
     fn a_report_agrees_with_itself() {
-        assert_eq!(differences(&report(), &report()), [""; 0]);
+        assert_eq!(after(|_| ()), [""; 0]);
     }
 
     #[test]
     fn a_difference_names_option_question_workers_and_both_answers() {
-        let mut found = report();
-        found.facts[1].answer = Answer::of(true);
         assert_eq!(
-            differences(&report(), &found),
+            after(|found| found.facts[1].answer = Answer::of(true)),
             [
                 "global-variable, another-user, 8 workers: committed is “by chance, 3 of 8”, found is “yes”"
             ]
@@ -112,30 +124,49 @@ mod tests {
 
     #[test]
     fn an_answer_that_is_new_and_one_that_is_gone_are_differences() {
-        let mut found = report();
-        let gone = found.facts.remove(0);
+        let gone = after(|found| drop(found.facts.remove(0)));
         assert_eq!(
-            differences(&report(), &found),
+            gone,
             [
-                "global-variable, another-user, 1 worker: committed is “yes”, and it is not asked any more"
+                "global-variable, another-user, 1 worker: committed is “yes”, it is not asked any more"
             ]
         );
-        found.facts.insert(0, gone);
         let mut committed = report();
         committed.facts.remove(0);
         assert_eq!(
-            differences(&committed, &found),
+            differences(&committed, &report(), |_| true),
             ["global-variable, another-user, 1 worker: nothing is committed, found is “yes”"]
         );
     }
 
     #[test]
-    fn what_was_left_out_here_is_no_difference() {
+    fn an_answer_that_was_not_measured_is_a_difference() {
+        let left_open = Answer::new(Kind::NotMeasured, "Chromium is missing");
+        assert_eq!(
+            after(|found| found.facts[0].answer = left_open),
+            [
+                "global-variable, another-user, 1 worker: committed is “yes”, found is “not measured: Chromium is missing”"
+            ]
+        );
+        let redis =
+            "option1-redis, another-user, 1 worker: committed is “no”, it is not asked any more";
+        let without_redis = after(|found| {
+            found.options.remove(2);
+            found.facts.retain(|fact| fact.option != "option1-redis");
+        });
+        assert_eq!((without_redis.len(), without_redis[0].as_str()), (4, redis));
+    }
+
+    #[test]
+    fn who_asks_for_a_part_checks_that_part_and_is_told_so() {
         let mut found = report();
-        found.options.remove(2);
-        found.facts.retain(|fact| fact.option != "option1-redis");
-        found.facts[0].answer = Answer::new(Kind::NotMeasured, "Chromium is missing");
-        assert_eq!(differences(&report(), &found), [""; 0]);
+        found.facts.retain(|fact| fact.workers == 8);
+        let asked = |fact: &Fact| fact.workers == 8;
+        assert_eq!(differences(&report(), &found, asked), [""; 0]);
+        assert_eq!(
+            extent(&report(), &found),
+            "6 answers were asked for, of the 12 in the book: about 3 of 3 options, with 8 workers."
+        );
     }
 
     #[test]

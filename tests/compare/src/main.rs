@@ -10,6 +10,7 @@
 )]
 
 mod answer;
+mod apps;
 mod charts;
 mod check;
 mod facts;
@@ -28,10 +29,14 @@ mod subject;
 mod svg;
 mod table;
 mod terminal;
+mod tools;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{
+    Parser,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
 
 /// Run every option under 1 and 8 workers, and measure what becomes of the data.
 #[derive(Debug, Parser)]
@@ -41,11 +46,11 @@ use clap::Parser;
     max_term_width = 100
 )]
 pub(crate) struct Arguments {
-    /// Write the book's tables, charts and comparison.json
-    #[arg(long, conflicts_with_all = ["check", "facts", "options"])]
+    /// Write the book's tables and comparison.json
+    #[arg(long, conflicts_with_all = ["check", "facts", "options", "workers"])]
     bless: bool,
 
-    /// Write the book's tables and charts anew from its comparison.json, and measure nothing
+    /// Write the book's tables anew from its comparison.json, and measure nothing
     #[arg(long, exclusive = true)]
     render: bool,
 
@@ -64,6 +69,36 @@ pub(crate) struct Arguments {
     /// Compare these options alone
     #[arg(long, value_name = "ID,…", value_delimiter = ',', value_parser = subject::ids())]
     options: Vec<String>,
+
+    /// Ask with these numbers of workers alone
+    #[arg(long, value_name = "N,…", value_delimiter = ',', default_value = "1,8", value_parser = counts())]
+    workers: Vec<usize>,
+}
+
+/// The numbers of workers that are compared, as the command line checks them.
+fn counts() -> impl TypedValueParser<Value = usize> {
+    PossibleValuesParser::new(["1", "8"]).try_map(|count| count.parse())
+}
+
+impl Arguments {
+    /// The option for which everything has to be there, if it is given.
+    fn whole(&self) -> Option<&'static str> {
+        match (self.check, self.bless) {
+            (true, _) => Some("--check"),
+            (_, true) => Some("--bless"),
+            (false, false) => None,
+        }
+    }
+
+    /// Whether more is measured than the answers to the questions.
+    fn with_numbers(&self) -> bool {
+        !(self.check || self.facts)
+    }
+
+    /// Whether this option is compared.
+    fn compares(&self, option: &str) -> bool {
+        self.options.is_empty() || self.options.iter().any(|id| id == option)
+    }
 }
 
 fn main() -> ExitCode {

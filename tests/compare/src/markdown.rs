@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::{
     answer::Kind,
-    facts::noun,
+    facts::count,
     measure,
     questions::Described,
     report::Report,
@@ -42,7 +42,7 @@ fn facts(report: &Report) -> String {
             Some(before) => format!(", in bold what is another answer than with {before}"),
             None => String::new(),
         };
-        let _ = write!(text, "With {workers} {}{bold}:\n\n", noun(workers));
+        let _ = write!(text, "With {}{bold}:\n\n", count(workers));
         table(&mut text, report, &groups, workers, before);
         text.push('\n');
         before.get_or_insert(workers);
@@ -103,9 +103,8 @@ fn table(
 fn traffic(report: &Report) -> String {
     let groups = groups(report, |one, other| same_traffic(report, one, other));
     let mut text = format!(
-        "The bytes of one click, up and down, with all the callbacks that follow from it, with {} {}:\n\n",
-        measure::TRAFFIC_WORKERS,
-        noun(measure::TRAFFIC_WORKERS)
+        "The bytes of one click, up and down, with all the callbacks that follow from it, with {}:\n\n",
+        count(measure::TRAFFIC_WORKERS)
     );
     heading(&mut text, "data", ["1 kB", "100 kB", "1 MB"].into_iter());
     for group in &groups {
@@ -131,9 +130,8 @@ fn traffic(report: &Report) -> String {
 
 fn times(report: &Report) -> String {
     let mut text = format!(
-        "The time of a callback that reads 1 kB, over a new connection each time, with {0} {1}; and the memory of the {1} after these calls:\n\n",
-        measure::WORKERS,
-        noun(measure::WORKERS)
+        "The time of a callback that reads 1 kB, over a new connection each time, with {}; and the memory of a worker after these calls:\n\n",
+        count(measure::WORKERS)
     );
     heading(
         &mut text,

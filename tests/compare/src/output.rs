@@ -79,7 +79,8 @@ pub(crate) fn colours() -> Colours {
     }
 }
 
-fn workspace() -> &'static Path {
+/// The folder of the workspace, from which `cargo xtask` is called.
+pub(crate) fn workspace() -> &'static Path {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
     package.ancestors().nth(2).unwrap_or(package)
 }

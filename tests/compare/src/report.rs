@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{answer::Answer, measure::Numbers, questions, subject};
+use crate::{answer::Answer, facts::count, measure::Numbers, questions, subject};
 
 /// The shape of the file. A reader that knows another number asks for a new file.
 pub(crate) const FORMAT: u32 = 1;
@@ -44,7 +44,7 @@ pub(crate) struct Made {
 /// Something that could not be measured.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct LeftOut {
-    /// `browser` or `redis`.
+    /// `a browser` or `Redis`.
     pub(crate) what: String,
     /// Such as `Chromium is missing`.
     pub(crate) why: String,
@@ -76,6 +76,18 @@ impl Report {
         workers.sort_unstable();
         workers.dedup();
         workers
+    }
+}
+
+impl Fact {
+    /// Such as `option1, reload, 8 workers`.
+    pub(crate) fn cell(&self) -> String {
+        format!(
+            "{}, {}, {}",
+            self.option,
+            self.question,
+            count(self.workers)
+        )
     }
 }
 

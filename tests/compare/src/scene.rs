@@ -42,12 +42,6 @@ pub(crate) struct Setting<'a> {
 }
 
 impl Setting<'_> {
-    /// Builds the app of an option, so that no scene has to wait for the compiler.
-    pub(crate) async fn build(&self, subject: &Subject) {
-        let start = subject.start(1, self.redis, true);
-        self.as_built(start).built().await;
-    }
-
     /// The app, with optimisations or without.
     fn as_built(&self, start: Start) -> Start {
         if self.release {

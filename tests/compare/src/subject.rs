@@ -128,6 +128,11 @@ impl Subject {
         self.options.contains(&REDIS)
     }
 
+    /// The options of the app, as its reader gives them.
+    pub(crate) fn options(&self) -> &'static [&'static str] {
+        self.options
+    }
+
     /// Such as `Option 1, files`.
     pub(crate) fn name(&self) -> String {
         name(self.option, &[self.place])
@@ -162,6 +167,16 @@ impl Subject {
             command: format!("cargo xtask run {} --workers 8{options}", self.app),
         }
     }
+}
+
+/// The one with this id.
+///
+/// # Panics
+///
+/// When there is none.
+pub(crate) fn named(id: &str) -> &'static Subject {
+    let subject = SUBJECTS.iter().find(|subject| subject.id == id);
+    subject.unwrap_or_else(|| panic!("wanted an option that is compared; saw {id}"))
 }
 
 /// The ids, as the command line checks them.

@@ -2,7 +2,7 @@
 
 use crate::{
     answer::{Answer, Kind},
-    facts::noun,
+    facts::count,
     measure::{Limit, Numbers},
     report::{Fact, Report},
     subject,
@@ -117,10 +117,7 @@ fn how(fact: &Fact) -> Option<String> {
     match kind {
         Kind::ByChance { .. } | Kind::NotApplicable => None,
         _ if how.is_empty() => None,
-        Kind::Failed => {
-            let workers = fact.workers;
-            Some(format!("{workers} {}, {}", noun(workers), fact.answer))
-        }
+        Kind::Failed => Some(format!("{}, {}", count(fact.workers), fact.answer)),
         _ => Some(fact.answer.to_string()),
     }
 }

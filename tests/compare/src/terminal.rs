@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::{
     answer::{Answer, Kind},
-    facts::noun,
+    facts::count,
     questions::Question,
     report::Report,
     table::{
@@ -50,7 +50,7 @@ pub(crate) fn after_the_facts(report: &Report) -> String {
 fn facts(report: &Report, workers: usize, colours: Colours) -> String {
     let same = |one: &str, other: &str| same_facts(report, one, other);
     let groups = groups(report, same);
-    let first = format!("{workers} {}", noun(workers));
+    let first = count(workers);
     let lines = wrapped(&groups);
     let width = lines
         .iter()
