@@ -1,7 +1,7 @@
 //! Runs every option under one worker and under eight, and measures what becomes of the data: `cargo xtask compare`.
 //!
-//! Nothing in the result is written by hand. A question is a small function in `questions`, a number comes from `measure`, and the tables and
-//! charts are made of what they found.
+//! Nothing in the result is written by hand. A question is a small function in `questions`, a number comes from `measure`, and the tables
+//! are made of what they found.
 
 #![expect(
     clippy::print_stdout,
@@ -11,10 +11,10 @@
 
 mod answer;
 mod apps;
-mod charts;
 mod check;
 mod facts;
 mod failure;
+mod groups;
 mod lesson;
 mod markdown;
 mod measure;
@@ -26,10 +26,8 @@ mod report;
 mod run;
 mod scene;
 mod subject;
-mod svg;
-mod table;
-mod terminal;
 mod tools;
+mod units;
 
 use std::process::ExitCode;
 

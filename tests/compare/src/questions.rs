@@ -77,23 +77,6 @@ impl Question {
         self.words().0
     }
 
-    /// The two lines over a narrow column.
-    pub(crate) fn heading(self) -> [&'static str; 2] {
-        match self {
-            Self::AnotherUser => ["other", "user"],
-            Self::AnotherTab => ["other", "tab"],
-            Self::AnotherWorker => ["other", "worker"],
-            Self::Reload => ["", "reload"],
-            Self::NewTab => ["tab", "closed"],
-            Self::AnotherBrowser => ["other", "browser"],
-            Self::KilledWorker => ["worker", "killed"],
-            Self::AllKilled => ["all", "killed"],
-            Self::Restart => ["server", "restart"],
-            Self::UserReads => ["user", "reads"],
-            Self::UserChanges => ["user", "forges"],
-        }
-    }
-
     pub(crate) fn described(self) -> Described {
         let (id, group, text) = self.words();
         Described {

@@ -70,6 +70,11 @@ impl Report {
         self.facts.iter().find(wanted).map(|fact| &fact.answer)
     }
 
+    /// The numbers of an option, if they were taken.
+    pub(crate) fn numbers(&self, option: &str) -> Option<&Numbers> {
+        self.numbers.iter().find(|numbers| numbers.option == option)
+    }
+
     /// The numbers of workers under which it was asked.
     pub(crate) fn workers(&self) -> Vec<usize> {
         let mut workers: Vec<_> = self.facts.iter().map(|fact| fact.workers).collect();

@@ -14,6 +14,7 @@ use crate::{
     answer::Kind,
     apps, check, facts,
     failure::{catch, silently},
+    markdown,
     measure::{self, Numbers},
     output,
     progress::Progress,
@@ -21,7 +22,6 @@ use crate::{
     report::{FORMAT, Fact, LeftOut, Made, Report},
     scene::Setting,
     subject::{self, SUBJECTS, Subject},
-    terminal,
     tools::{self, Browsers, ToolError},
 };
 
@@ -61,7 +61,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     if arguments.json {
         println!("{}", serde_json::to_string_pretty(&report)?);
     } else {
-        print!("{}", terminal::render(&report, output::colours()));
+        print!("{}", markdown::text(&report));
     }
     for failure in &failures {
         eprintln!("failed: {failure}");

@@ -21,7 +21,7 @@ pub(crate) enum ToolError {
         why: String,
         option: &'static str,
     },
-    #[error("{0}: nothing was measured; start it by hand to see why, or install it again")]
+    #[error("{}; nothing was measured: start it by hand to see why, or install it again", .0.0.trim_end_matches('.'))]
     Broken(Failure),
 }
 
