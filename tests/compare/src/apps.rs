@@ -5,19 +5,19 @@ use std::{env, process::Stdio};
 use anyhow::{Context, ensure};
 use tokio::process::Command;
 
-use crate::{output, subject::Subject};
+use crate::{output, variant::Variant};
 
-/// Builds what `cargo xtask run --release` starts for each of these subjects: asked for its help, it builds the app and starts nothing.
+/// Builds what `cargo xtask run --release` starts for each of these variants: asked for its help, it builds the app and starts nothing.
 ///
 /// An app without optimisations is built by whoever builds this program.
-pub(crate) async fn build(subjects: &[&'static Subject]) -> anyhow::Result<()> {
-    for subject in subjects {
-        eprintln!("{}: build", subject.name());
+pub(crate) async fn build(variants: &[Variant]) -> anyhow::Result<()> {
+    for variant in variants {
+        eprintln!("{}: build", variant.name());
         let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let mut command = Command::new(cargo);
         command
-            .args(["xtask", "run", subject.app, "--release", "--"])
-            .args(subject.options())
+            .args(["xtask", "run", variant.lesson.app, "--release", "--"])
+            .args(variant.options())
             .arg("--help")
             .current_dir(output::workspace())
             .stdout(Stdio::null())
@@ -26,7 +26,7 @@ pub(crate) async fn build(subjects: &[&'static Subject]) -> anyhow::Result<()> {
         ensure!(
             status.success(),
             "{} does not build ({status}); cargo's messages are above",
-            subject.app
+            variant.lesson.app
         );
     }
     Ok(())

@@ -2,45 +2,29 @@
 
 use std::{fs, path::Path};
 
+use anyhow::{anyhow, ensure};
+
 use crate::{
+    answer::Kind,
     facts::count,
     report::{FORMAT, Fact, Report},
 };
 
-/// Why there is nothing to compare with.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum ReadError {
-    #[error("cannot read {path}: {error}; `cargo xtask compare --bless` writes it")]
-    Missing { path: String, error: std::io::Error },
-    #[error("{path} is no comparison ({error}); `cargo xtask compare --bless` writes it anew")]
-    Broken {
-        path: String,
-        error: serde_json::Error,
-    },
-    #[error(
-        "{path} has the shape {found}, and this program knows {FORMAT}; `cargo xtask compare --bless` writes it anew"
-    )]
-    OtherFormat { path: String, found: u32 },
-}
-
 /// Reads what the book has.
-pub(crate) fn committed(path: &Path) -> Result<Report, ReadError> {
-    let shown = || path.display().to_string();
-    let text = fs::read_to_string(path).map_err(|error| ReadError::Missing {
-        path: shown(),
-        error,
-    })?;
-    let report: Report = serde_json::from_str(&text).map_err(|error| ReadError::Broken {
-        path: shown(),
-        error,
-    })?;
-    match report.format {
-        FORMAT => Ok(report),
-        found => Err(ReadError::OtherFormat {
-            path: shown(),
-            found,
-        }),
-    }
+pub(crate) fn committed(path: &Path) -> anyhow::Result<Report> {
+    let read = || {
+        let report: Report = serde_json::from_str(&fs::read_to_string(path)?)?;
+        let format = report.format;
+        ensure!(
+            format == FORMAT,
+            "its shape is {format}, and wanted is {FORMAT}"
+        );
+        Ok(report)
+    };
+    read().map_err(|error| {
+        let path = path.display();
+        anyhow!("{path} is no comparison ({error}): `cargo xtask compare --bless` writes it anew")
+    })
 }
 
 /// A sentence for each answer that was `asked` for and is not the committed one, and for each that is new or gone.
@@ -53,7 +37,7 @@ pub(crate) fn differences(
 ) -> Vec<String> {
     let mut sentences = Vec::new();
     let in_report = |report: &Report, fact: &Fact| {
-        let answer = report.answer(&fact.option, &fact.question, fact.workers);
+        let answer = report.answer(&fact.option, fact.question, fact.workers);
         answer.cloned()
     };
     for fact in committed.facts.iter().filter(|fact| asked(fact)) {
@@ -79,6 +63,17 @@ pub(crate) fn differences(
     sentences
 }
 
+/// A sentence for each answer that there should be and is not.
+pub(crate) fn failures(found: &Report) -> Vec<String> {
+    let failed = found
+        .facts
+        .iter()
+        .filter(|fact| fact.answer.kind == Kind::Failed);
+    failed
+        .map(|fact| format!("{}: {}", fact.cell(), fact.answer))
+        .collect()
+}
+
 /// How much of the book was asked, as a sentence: who asked for a part should not take it for the whole.
 pub(crate) fn extent(committed: &Report, found: &Report) -> String {
     let workers: Vec<_> = found.workers().into_iter().map(count).collect();
@@ -86,8 +81,8 @@ pub(crate) fn extent(committed: &Report, found: &Report) -> String {
         "{} answers were asked for, of the {} in the book: about {} of {} options, with {}.",
         found.facts.len(),
         committed.facts.len(),
-        found.options.len(),
-        committed.options.len(),
+        found.variants().len(),
+        committed.variants().len(),
         workers.join(" and ")
     )
 }
@@ -95,10 +90,7 @@ pub(crate) fn extent(committed: &Report, found: &Report) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        answer::{Answer, Kind},
-        report::tests::report,
-    };
+    use crate::{answer::Answer, report::tests::report};
 
     /// Of a report with one change, against the report itself; about everything.
     fn after(change: impl FnOnce(&mut Report)) -> Vec<String> {
@@ -117,7 +109,7 @@ mod tests {
         assert_eq!(
             after(|found| found.facts[1].answer = Answer::of(true)),
             [
-                "global-variable, another-user, 8 workers: committed is “by chance, 3 of 8”, found is “yes”"
+                "global-variable, other user, 8 workers: committed is “by chance, 3 of 8”, found is “yes”"
             ]
         );
     }
@@ -127,15 +119,13 @@ mod tests {
         let gone = after(|found| drop(found.facts.remove(0)));
         assert_eq!(
             gone,
-            [
-                "global-variable, another-user, 1 worker: committed is “yes”, it is not asked any more"
-            ]
+            ["global-variable, other user, 1 worker: committed is “yes”, it is not asked any more"]
         );
         let mut committed = report();
         committed.facts.remove(0);
         assert_eq!(
             differences(&committed, &report(), |_| true),
-            ["global-variable, another-user, 1 worker: nothing is committed, found is “yes”"]
+            ["global-variable, other user, 1 worker: nothing is committed, found is “yes”"]
         );
     }
 
@@ -145,13 +135,12 @@ mod tests {
         assert_eq!(
             after(|found| found.facts[0].answer = left_open),
             [
-                "global-variable, another-user, 1 worker: committed is “yes”, found is “not measured: Chromium is missing”"
+                "global-variable, other user, 1 worker: committed is “yes”, found is “not measured: Chromium is missing”"
             ]
         );
         let redis =
-            "option1-redis, another-user, 1 worker: committed is “no”, it is not asked any more";
+            "option1-redis, other user, 1 worker: committed is “no”, it is not asked any more";
         let without_redis = after(|found| {
-            found.options.remove(2);
             found.facts.retain(|fact| fact.option != "option1-redis");
         });
         assert_eq!((without_redis.len(), without_redis[0].as_str()), (4, redis));
@@ -170,34 +159,29 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_is_not_there_says_how_to_make_it() {
-        let error = committed(Path::new("/nowhere/comparison.json"))
-            .unwrap_err()
-            .to_string();
-        assert!(
-            error.contains("/nowhere/comparison.json") && error.contains("compare --bless"),
-            "{error}"
-        );
-    }
-
-    #[test]
-    fn a_file_of_another_shape_is_refused() {
+    fn a_file_that_is_no_comparison_says_how_to_make_it() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("comparison.json");
+        let other = Report {
+            format: 9,
+            ..report()
+        };
         for (content, told) in [
-            ("{}".to_owned(), "is no comparison"),
+            (None, "No such file"),
+            (Some("{}".to_owned()), "missing field"),
             (
-                serde_json::to_string(&Report {
-                    format: 9,
-                    ..report()
-                })
-                .unwrap(),
-                "has the shape 9",
+                serde_json::to_string(&other).ok(),
+                "its shape is 9, and wanted is 2",
             ),
         ] {
-            fs::write(&path, content).unwrap();
+            if let Some(content) = content {
+                fs::write(&path, content).unwrap();
+            }
             let error = committed(&path).unwrap_err().to_string();
-            assert!(error.contains(told), "{error}");
+            assert!(
+                error.contains(told) && error.ends_with("--bless` writes it anew"),
+                "{error}"
+            );
         }
     }
 }

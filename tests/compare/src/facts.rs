@@ -6,13 +6,13 @@ use futures_util::future;
 
 use crate::{
     answer::{Answer, Kind},
+    deployment::{Conditions, Deployment},
     failure::{Failure, catch},
     people::People,
     progress::Progress,
     questions::Question,
     report::Fact,
-    scene::{Scene, Setting},
-    subject::Subject,
+    variant::Variant,
 };
 
 /// How many apps are asked at the same time: each waits for its browsers and its processes most of the time.
@@ -20,16 +20,16 @@ pub(crate) const LANES: usize = 4;
 
 /// Asks everything. Questions that need people are left open where there are none, and why.
 pub(crate) async fn measure(
-    subjects: &[&'static Subject],
+    variants: &[Variant],
     workers: &[usize],
     people: Result<&[People], &str>,
-    setting: Setting<'_>,
+    conditions: Conditions<'_>,
     progress: &Progress,
 ) -> Vec<Fact> {
     // Eight workers take longest: what is left for the end should be short.
     let by_length = workers.iter().rev();
     let cells: VecDeque<_> = by_length
-        .flat_map(|&workers| subjects.iter().map(move |&subject| (subject, workers)))
+        .flat_map(|&workers| variants.iter().map(move |&variant| (variant, workers)))
         .collect();
     let cells = RefCell::new(cells);
     let lane = async |lane: usize| {
@@ -37,22 +37,18 @@ pub(crate) async fn measure(
         let mut facts = Vec::new();
         loop {
             let next = cells.borrow_mut().pop_front();
-            let Some((subject, workers)) = next else {
+            let Some((variant, workers)) = next else {
                 return facts;
             };
-            facts.extend(ask_all(subject, workers, people, setting).await);
-            progress.done(&format!("{}, {}", subject.name(), count(workers)));
+            facts.extend(ask_all(variant, workers, people, conditions).await);
+            progress.done(&format!("{}, {}", variant.name(), count(workers)));
         }
     };
     let mut facts = future::join_all((0..LANES).map(lane)).await.concat();
     let place = |fact: &Fact| {
-        let subject = |subject: &&Subject| subject.id == fact.option;
-        let question = |question: &Question| question.id() == fact.question;
-        (
-            subjects.iter().position(subject),
-            fact.workers,
-            Question::ALL.iter().position(question),
-        )
+        let variant = |variant: &Variant| variant.id() == fact.option;
+        let variant = variants.iter().position(variant);
+        (variant, fact.workers, fact.question)
     };
     facts.sort_by_key(place);
     facts
@@ -66,33 +62,33 @@ pub(crate) fn count(workers: usize) -> String {
 
 /// Asks all questions about one option under so many workers. One that fails does not keep the next from being asked.
 async fn ask_all(
-    subject: &'static Subject,
+    variant: Variant,
     workers: usize,
     people: Result<&People, &str>,
-    setting: Setting<'_>,
+    conditions: Conditions<'_>,
 ) -> Vec<Fact> {
-    let setting = Setting {
+    let conditions = Conditions {
         people: people.ok(),
-        ..setting
+        ..conditions
     };
-    let mut scene = catch(Scene::open(subject, workers, setting)).await;
+    let mut deployment = catch(Deployment::start(variant, workers, conditions)).await;
     let mut facts = Vec::new();
     for question in Question::ALL {
         let answer = match people {
             Err(why) if question.needs_browser() => Answer::new(Kind::NotMeasured, why),
             _ => {
-                let (answer, next) = ask(question, scene).await;
-                // What was left of a scene in which a question failed is no place for the next one.
-                scene = match next {
-                    Some(scene) => Ok(scene),
-                    None => catch(Scene::open(subject, workers, setting)).await,
+                let (answer, next) = ask(question, deployment).await;
+                // What was left of a deployment in which a question failed is no place for the next one.
+                deployment = match next {
+                    Some(deployment) => Ok(deployment),
+                    None => catch(Deployment::start(variant, workers, conditions)).await,
                 };
                 answer
             }
         };
         facts.push(Fact {
-            option: subject.id.to_owned(),
-            question: question.id().to_owned(),
+            option: variant.id().to_owned(),
+            question,
             workers,
             answer,
         });
@@ -100,17 +96,17 @@ async fn ask_all(
     facts
 }
 
-/// The answer, and the scene for the next question, unless this one has failed in it.
+/// The answer, and the deployment for the next question, unless this one has failed in it.
 async fn ask<'a>(
     question: Question,
-    scene: Result<Scene<'a>, Failure>,
-) -> (Answer, Option<Scene<'a>>) {
-    let outcome = match scene {
-        Ok(scene) => catch(question.ask(scene)).await,
+    deployment: Result<Deployment<'a>, Failure>,
+) -> (Answer, Option<Deployment<'a>>) {
+    let outcome = match deployment {
+        Ok(deployment) => catch(question.ask(deployment)).await,
         Err(failure) => Err(failure),
     };
     match outcome {
-        Ok((scene, answer)) => (answer, Some(scene)),
+        Ok((deployment, answer)) => (answer, Some(deployment)),
         Err(failure) => (Answer::new(Kind::Failed, failure.0), None),
     }
 }

@@ -12,10 +12,11 @@
 mod answer;
 mod apps;
 mod check;
+mod deployment;
 mod facts;
 mod failure;
-mod groups;
 mod lesson;
+mod lessons;
 mod markdown;
 mod measure;
 mod output;
@@ -24,10 +25,9 @@ mod progress;
 mod questions;
 mod report;
 mod run;
-mod scene;
-mod subject;
 mod tools;
 mod units;
+mod variant;
 
 use std::process::ExitCode;
 
@@ -65,7 +65,7 @@ pub(crate) struct Arguments {
     json: bool,
 
     /// Compare these options alone
-    #[arg(long, value_name = "ID,…", value_delimiter = ',', value_parser = subject::ids())]
+    #[arg(long, value_name = "ID,…", value_delimiter = ',', value_parser = variant::ids())]
     options: Vec<String>,
 
     /// Ask with these numbers of workers alone
@@ -96,6 +96,11 @@ impl Arguments {
     /// Whether this option is compared.
     fn compares(&self, option: &str) -> bool {
         self.options.is_empty() || self.options.iter().any(|id| id == option)
+    }
+
+    /// Whether what gave this answer is asked.
+    fn asks(&self, fact: &report::Fact) -> bool {
+        self.compares(&fact.option) && self.workers.contains(&fact.workers)
     }
 }
 

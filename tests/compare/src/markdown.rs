@@ -3,12 +3,11 @@
 use crate::{
     answer::Kind,
     facts::count,
-    groups::{Group, collected, groups, same_facts, same_traffic},
-    measure::{self, Limit},
-    questions::Described,
+    measure::{self, Limit, Numbers},
+    questions::Question,
     report::{Fact, Report},
-    subject,
     units::{bytes, mebibytes, milliseconds},
+    variant::{self, Variant},
 };
 
 /// `comparison.md`: the command and what it prints, each part between the marks of an anchor, so that a chapter can show it alone.
@@ -42,146 +41,123 @@ fn parts(report: &Report) -> Vec<(&'static str, String)> {
     parts
 }
 
-/// A table for each number of workers, with a row for each question and a column for each option; then what the cells leave unsaid.
+/// A table for each number of workers, with a row for each option and a column for each question; then the questions, and what the cells
+/// leave unsaid.
 fn facts(report: &Report) -> String {
-    let groups = groups(report, |one, other| same_facts(report, one, other));
     let mut text = String::new();
     let mut before = None;
     for workers in report.workers() {
-        let bold = match before {
-            Some(before) => format!(", in bold what is another answer than with {before}"),
-            None => String::new(),
-        };
-        let table = answers(report, &groups, workers, before);
-        text += &format!("With {}{bold}:\n\n{table}\n", count(workers));
+        if let Some(before) = before {
+            text += &format!(
+                "In bold is what is another answer than with {}:\n\n",
+                count(before)
+            );
+        }
+        text += &(answers(report, workers, before) + "\n");
         before.get_or_insert(workers);
     }
-    text + "More exactly:\n\n" + &paragraphs(&notes(report, &groups))
+    text + &paragraphs(&notes(report))
 }
 
 /// The answers under so many workers. Those that are others than with `compared` are bold.
-fn answers(
-    report: &Report,
-    groups: &[Group<'_>],
-    workers: usize,
-    compared: Option<usize>,
-) -> String {
-    let names = groups.iter().map(|group| group.name.clone());
-    let mut rows: Vec<Vec<String>> = vec![[String::new()].into_iter().chain(names).collect()];
-    let mut last = "";
-    for question in &report.questions {
-        let answer =
-            |group: &Group<'_>, workers| report.answer(group.ids[0], &question.id, workers);
-        let cell = |group: &Group<'_>| {
-            let Some(own) = answer(group, workers) else {
+fn answers(report: &Report, workers: usize, compared: Option<usize>) -> String {
+    let questions = report.questions();
+    let mut rows = vec![vec![count(workers)]];
+    rows[0].extend(
+        questions
+            .iter()
+            .map(|question| question.heading().to_owned()),
+    );
+    for variant in report.variants() {
+        let cell = |&question: &Question| {
+            let answer = |workers| report.answer(variant.id(), question, workers);
+            let Some(own) = answer(workers) else {
                 return String::new();
             };
-            match compared.and_then(|compared| answer(group, compared)) {
+            match compared.and_then(answer) {
                 Some(other) if own.kind != other.kind && other.kind != Kind::NotApplicable => {
                     format!("**{}**", own.short())
                 }
                 _ => own.short(),
             }
         };
-        let has_sense =
-            |group| answer(group, workers).is_some_and(|own| own.kind != Kind::NotApplicable);
-        if !groups.iter().any(has_sense) {
-            continue;
-        }
-        if question.group != last {
-            rows.push(vec![format!("*{} …*", question.group)]);
-            last = &question.group;
-        }
-        let name = format!("… {}?", question.text);
-        rows.push([name].into_iter().chain(groups.iter().map(cell)).collect());
+        rows.push(vec![variant.name()]);
+        rows.last_mut()
+            .expect("it was pushed")
+            .extend(questions.iter().map(cell));
     }
     aligned(&rows)
 }
 
-/// What the cells of the facts leave unsaid: what one column stands for, and how something was so.
-fn notes(report: &Report, groups: &[Group<'_>]) -> Vec<String> {
-    let mut notes = Vec::new();
-    for Group { name, places, .. } in groups {
-        if places.len() > 1 {
-            let places = places.join(", ");
-            notes.push(format!("{name} is {places}, with the same answers."));
-        }
-    }
-    notes.extend(by_chance(report));
-    for question in &report.questions {
-        let asked = report
-            .facts
-            .iter()
-            .filter(|fact| fact.question == question.id);
-        let hows = asked.filter_map(|fact| Some((fact.option.as_str(), how(fact)?)));
-        let told = collected(report, hows);
-        if !told.is_empty() {
-            let Described { group, text, .. } = question;
-            notes.push(format!("{group} {text}? {}", told.join(" ")));
-        }
-    }
-    notes
-}
-
-/// What each fraction in the cells says, as it was measured.
-fn by_chance(report: &Report) -> Vec<String> {
-    let mut found: Vec<(Vec<String>, &str)> = Vec::new();
-    for Fact { answer, .. } in &report.facts {
-        if !matches!(answer.kind, Kind::ByChance { .. }) {
-            continue;
-        }
-        let (cell, how) = (answer.short(), answer.how.as_str());
-        match found.iter_mut().find(|(_, other)| *other == how) {
-            Some((cells, _)) if cells.contains(&cell) => {}
-            Some((cells, _)) => cells.push(cell),
-            None => found.push((vec![cell], how)),
-        }
-    }
-    let told = |(cells, how): (Vec<String>, &str)| {
-        let why = match how {
-            "" => "; which worker answers does not explain it".to_owned(),
-            how => format!(", {how}"),
-        };
-        format!(
-            "{}: by chance, in this part of the trials{why}.",
-            cells.join(", ")
-        )
+/// What each column asks, and how something was so.
+fn notes(report: &Report) -> Vec<String> {
+    let note = |question: Question| {
+        let asked = report.facts.iter().filter(|fact| fact.question == question);
+        let hows = asked.filter_map(|fact| Some((&*fact.option, how(fact)?)));
+        let told = collected(report, hows).join(" ");
+        let note = format!("*{}*: {} {told}", question.heading(), question.text());
+        note.trim_end().to_owned()
     };
-    found.into_iter().map(told).collect()
+    report.questions().into_iter().map(note).collect()
 }
 
 /// What is to be said of an answer beside its cell.
 fn how(fact: &Fact) -> Option<String> {
     let answer = &fact.answer;
     match answer.kind {
-        Kind::ByChance { .. } | Kind::NotApplicable => None,
+        Kind::ByChance { .. } => Some(answer.to_string()),
+        Kind::NotApplicable => None,
         _ if answer.how.is_empty() => None,
         Kind::Failed => Some(format!("{}, {answer}", count(fact.workers))),
         _ => Some(answer.to_string()),
     }
 }
 
-fn traffic(report: &Report) -> String {
-    let groups = groups(report, |one, other| same_traffic(report, one, other));
-    let row = |group: &Group<'_>| {
-        let numbers = report.numbers(group.ids[0]).into_iter();
-        let traffic = numbers.flat_map(|numbers| &numbers.traffic);
-        let cell = |traffic: &measure::Traffic| {
-            format!("{} up, {} down", bytes(traffic.up), bytes(traffic.down))
-        };
-        let mut row = vec![group.name.clone()];
-        row.extend(traffic.map(cell));
-        if row.len() == 1 {
-            row.push("not measured".to_owned());
+/// Each text once, and before it the names of the options that it is about.
+fn collected<'a>(report: &Report, texts: impl Iterator<Item = (&'a str, String)>) -> Vec<String> {
+    let mut collected: Vec<(Vec<&str>, String)> = Vec::new();
+    for (id, text) in texts {
+        match collected.iter_mut().find(|(_, other)| *other == text) {
+            Some((ids, _)) => ids.push(id),
+            None => collected.push((vec![id], text)),
         }
-        row
+    }
+    let variants = report.variants();
+    let told = |(ids, text): (Vec<&str>, String)| {
+        let about = |variant: &&Variant| ids.contains(&variant.id());
+        let names: Vec<_> = variants
+            .iter()
+            .filter(about)
+            .map(|variant| variant.name())
+            .collect();
+        match names.len() {
+            2.. if names.len() == variants.len() => format!("Every option: {text}."),
+            _ => format!("{}: {text}.", names.join("; ")),
+        }
     };
+    collected.into_iter().map(told).collect()
+}
+
+fn traffic(report: &Report) -> String {
     let mut rows = vec![
         ["data", "1 kB", "100 kB", "1 MB"]
             .map(str::to_owned)
             .to_vec(),
     ];
-    rows.extend(groups.iter().map(row));
+    for (variant, numbers) in numbers(report) {
+        let mut row = vec![variant.name()];
+        for traffic in &numbers.traffic {
+            row.push(format!(
+                "{} up, {} down",
+                bytes(traffic.up),
+                bytes(traffic.down)
+            ));
+        }
+        if row.len() == 1 {
+            row.push("not measured".to_owned());
+        }
+        rows.push(row);
+    }
     format!(
         "The bytes of one click, up and down, with all the callbacks that follow from it, with {}:\n\n{}",
         count(measure::TRAFFIC_WORKERS),
@@ -192,26 +168,16 @@ fn traffic(report: &Report) -> String {
 fn times(report: &Report) -> String {
     let heading = ["", "median", "99 of 100 within", "memory of a worker"];
     let mut rows = vec![heading.map(str::to_owned).to_vec()];
-    for option in &report.options {
-        let Some(numbers) = report.numbers(&option.id) else {
-            continue;
-        };
-        let memory = numbers.memory;
-        let (least, most) = (
-            mebibytes(memory.smallest_kib),
-            mebibytes(memory.largest_kib),
-        );
+    for (variant, numbers) in numbers(report) {
+        let (least, most) = (numbers.memory.smallest_kib, numbers.memory.largest_kib);
+        let memory = format!("{} to {}", mebibytes(least), mebibytes(most));
         for timed in &numbers.times {
-            let mut name = subject::name(&option.option, &[&option.place]);
-            if numbers.times.len() > 1 {
-                name += &format!(": {}", timed.what);
-            }
-            rows.push(vec![
-                name,
-                milliseconds(timed.median_ms),
-                milliseconds(timed.p99_ms),
-                format!("{least} to {most}"),
-            ]);
+            let name = match &*timed.what {
+                "read" => variant.name(),
+                what => format!("{}: {what}", variant.name()),
+            };
+            let (median, p99) = (milliseconds(timed.median_ms), milliseconds(timed.p99_ms));
+            rows.push(vec![name, median, p99, memory.clone()]);
         }
     }
     format!(
@@ -224,12 +190,21 @@ fn times(report: &Report) -> String {
 fn limits(report: &Report) -> String {
     let met = report.numbers.iter().flat_map(|numbers| {
         let limits = numbers.limits.iter();
-        limits.map(|met| (numbers.option.as_str(), limit(met)))
+        limits.map(|met| (&*numbers.option, limit(met)))
     });
     format!(
         "The limit that is met first, when the data grows:\n\n{}",
         paragraphs(&collected(report, met))
     )
+}
+
+/// The numbers of each option, in the order of the tables.
+fn numbers(report: &Report) -> impl Iterator<Item = (Variant, &Numbers)> {
+    variant::all().filter_map(|variant| {
+        let mut numbers = report.numbers.iter();
+        let found = numbers.find(|numbers| numbers.option == variant.id())?;
+        Some((variant, found))
+    })
 }
 
 /// What a limit looks like, as a sentence without its end.
@@ -288,36 +263,28 @@ fn aligned(rows: &[Vec<String>]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{answer::Answer, report::tests::report};
+    use crate::report::{LeftOut, tests::report};
 
     #[test]
-    fn a_row_is_a_question_and_what_the_number_of_workers_changes_is_bold() {
+    fn a_row_is_an_option_and_what_the_number_of_workers_changes_is_bold() {
         let expected = "\
-With 1 worker:
+| 1 worker        | other user | reload |
+|-----------------|------------|--------|
+| Global variable | yes        | no     |
+| Option 1, files | no         | yes    |
+| Option 1, Redis | no         | yes    |
 
-|                     | Global variable | Option 1 |
-|---------------------|-----------------|----------|
-| *Is it seen by …*   |                 |          |
-| … another person?   | yes             | no       |
-| *Does it survive …* |                 |          |
-| … a reload?         | no              | yes      |
+In bold is what is another answer than with 1 worker:
 
-With 8 workers, in bold what is another answer than with 1:
+| 8 workers       | other user | reload |
+|-----------------|------------|--------|
+| Global variable | **3/8**    | no     |
+| Option 1, files | no         | yes    |
+| Option 1, Redis | no         | yes    |
 
-|                     | Global variable | Option 1 |
-|---------------------|-----------------|----------|
-| *Is it seen by …*   |                 |          |
-| … another person?   | **3/8**         | no       |
-| *Does it survive …* |                 |          |
-| … a reload?         | no              | yes      |
+*other user*: Is what one person stores seen by another person? Global variable: by chance, 3 of 8.
 
-More exactly:
-
-Option 1 is files, Redis, with the same answers.
-
-3/8: by chance, in this part of the trials; which worker answers does not explain it.
-
-Does it survive a reload? Option 1: yes, with a name.
+*reload*: Does it survive a reload of the page? Option 1, files; Option 1, Redis: yes, with a name.
 ";
         assert_eq!(facts(&report()), expected);
     }
@@ -325,38 +292,9 @@ Does it survive a reload? Option 1: yes, with a name.
     #[test]
     fn what_chance_depends_on_is_told_as_it_was_measured() {
         let mut report = report();
-        let measured = "when the worker that stored it answers";
-        report.facts[1].answer.how = measured.to_owned();
-        report.facts[3].answer = Answer {
-            kind: Kind::ByChance { seen: 1, of: 9 },
-            how: String::new(),
-        };
-        assert_eq!(
-            by_chance(&report),
-            [
-                "3/8: by chance, in this part of the trials, when the worker that stored it answers.",
-                "1/9: by chance, in this part of the trials; which worker answers does not explain it.",
-            ]
-        );
-    }
-
-    #[test]
-    fn a_question_without_sense_for_so_many_workers_is_no_row_there() {
-        let mut report = report();
-        for fact in &mut report.facts {
-            if fact.question == "another-user" && fact.workers == 1 {
-                fact.answer.kind = Kind::NotApplicable;
-            }
-        }
-        let facts = facts(&report);
-        let rows: Vec<_> = facts
-            .lines()
-            .filter(|line| line.contains("another person?"))
-            .collect();
-        assert_eq!(
-            rows,
-            ["| … another person?   | 3/8             | no       |"]
-        );
+        report.facts[1].answer.how = "when the worker that stored it answers".to_owned();
+        let told = "Global variable: by chance, 3 of 8, when the worker that stored it answers.";
+        assert!(notes(&report)[0].ends_with(told), "{:?}", notes(&report));
     }
 
     #[test]
@@ -376,9 +314,10 @@ Does it survive a reload? Option 1: yes, with a name.
     #[test]
     fn what_is_missing_is_said() {
         let mut report = report();
-        report.left_out =
-            serde_json::from_str(r#"[{"what": "a browser", "why": "Chromium is missing"}]"#)
-                .unwrap();
+        report.left_out = vec![LeftOut {
+            what: "a browser".to_owned(),
+            why: "Chromium is missing".to_owned(),
+        }];
         for number in &mut report.numbers {
             number.traffic.clear();
         }

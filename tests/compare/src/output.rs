@@ -34,6 +34,7 @@ pub(crate) fn write(report: &Report, folder: &Path) -> anyhow::Result<()> {
         let path = folder.join(name);
         fs::write(&path, content).with_context(|| format!("cannot write {}", path.display()))?;
     }
+    eprintln!("The tables are in {}.", folder.display());
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use std::{fs, process::ExitCode, thread};
 
-use anyhow::bail;
+use anyhow::{bail, ensure};
 use time::OffsetDateTime;
 use tokio::{
     runtime,
@@ -10,29 +10,19 @@ use tokio::{
 };
 
 use crate::{
-    Arguments,
-    answer::Kind,
-    apps, check, facts,
+    Arguments, apps, check,
+    deployment::Conditions,
+    facts,
     failure::{catch, silently},
-    markdown,
-    measure::{self, Numbers},
-    output,
+    markdown, measure, output,
     progress::Progress,
-    questions::Question,
-    report::{FORMAT, Fact, LeftOut, Made, Report},
-    scene::Setting,
-    subject::{self, SUBJECTS, Subject},
+    report::{FORMAT, LeftOut, Made, Report},
     tools::{self, Browsers, ToolError},
+    variant::{self, Variant},
 };
 
 /// How many trials are made at least where chance has a part, unless the facts are only checked.
 const TRIALS: usize = 8;
-
-/// A report, and what went wrong on the way to it, as sentences.
-struct Outcome {
-    report: Report,
-    failures: Vec<String>,
-}
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let book = output::book();
@@ -40,9 +30,9 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         output::write(&check::committed(&book.join(output::JSON))?, &book)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let chosen = |subject: &&Subject| arguments.compares(subject.id);
-    let subjects: Vec<_> = SUBJECTS.iter().filter(chosen).collect();
-    let left_out = tools::missing(&subjects);
+    let chosen = |variant: &Variant| arguments.compares(variant.id());
+    let variants: Vec<_> = variant::all().filter(chosen).collect();
+    let left_out = tools::missing(&variants);
     if let (Some(option), Some(missing)) = (arguments.whole(), left_out.first()) {
         let (what, why) = (missing.what.clone(), missing.why.clone());
         return Err(ToolError::Missing { what, why, option }.into());
@@ -56,39 +46,32 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         false => None,
     };
 
-    let Outcome { report, failures } =
-        silently(|| until_interrupted(measure(arguments, subjects, left_out)))?;
+    let report = silently(|| until_interrupted(measure(arguments, variants, left_out)))?;
     if arguments.json {
         println!("{}", serde_json::to_string_pretty(&report)?);
     } else {
         print!("{}", markdown::text(&report));
     }
-    for failure in &failures {
-        eprintln!("failed: {failure}");
-    }
-    let mut good = failures.is_empty();
-    if let Some(committed) = committed {
-        let asked = |fact: &Fact| {
-            arguments.compares(&fact.option) && arguments.workers.contains(&fact.workers)
-        };
-        let differences = check::differences(&committed, &report, asked);
-        for difference in &differences {
-            eprintln!("differs: {difference}");
+    let wrong = match &committed {
+        Some(committed) => {
+            eprintln!("{}", check::extent(committed, &report));
+            check::differences(committed, &report, |fact| arguments.asks(fact))
         }
-        good &= differences.is_empty();
-        eprintln!("{}", check::extent(&committed, &report));
-    } else if arguments.bless && !good {
-        bail!("nothing was written for the book: it has no place for what failed");
-    } else {
-        let folder = if arguments.bless {
-            book
-        } else {
-            output::scratch()
-        };
-        output::write(&report, &folder)?;
-        eprintln!("The tables are in {}.", folder.display());
+        None => check::failures(&report),
+    };
+    for sentence in &wrong {
+        eprintln!("error: {sentence}");
     }
-    Ok(if good {
+    if arguments.bless {
+        ensure!(
+            wrong.is_empty(),
+            "nothing was written for the book: it has no place for what failed"
+        );
+        output::write(&report, &book)?;
+    } else if !arguments.check {
+        output::write(&report, &output::scratch())?;
+    }
+    Ok(if wrong.is_empty() {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
@@ -113,29 +96,29 @@ fn until_interrupted<T>(measuring: impl Future<Output = anyhow::Result<T>>) -> a
 
 async fn measure(
     arguments: &Arguments,
-    mut subjects: Vec<&'static Subject>,
+    mut variants: Vec<Variant>,
     left_out: Vec<LeftOut>,
-) -> anyhow::Result<Outcome> {
+) -> anyhow::Result<Report> {
     let why_missing = |what| {
         let missing = left_out.iter().find(|left| left.what == what);
         missing.map(|left| left.why.as_str())
     };
     if why_missing(tools::REDIS).is_some() {
-        subjects.retain(|subject| !subject.needs_redis());
+        variants.retain(|variant| !variant.needs_redis());
     }
     let no_browser = why_missing(tools::BROWSER);
     let with_numbers = arguments.with_numbers();
     if with_numbers {
-        apps::build(&subjects).await?;
+        apps::build(&variants).await?;
     }
 
-    let redis = tools::redis(&subjects).await?;
+    let redis = tools::redis(&variants).await?;
     let browsers = match no_browser {
         None => Some(Browsers::start(facts::LANES).await?),
         Some(_) => None,
     };
     let progress = Progress::start();
-    let setting = Setting {
+    let conditions = Conditions {
         people: None,
         redis: redis.as_ref(),
         release: with_numbers,
@@ -146,69 +129,21 @@ async fn measure(
         (None, why) => Err(why.unwrap_or_default()),
     };
     let workers = &arguments.workers;
-    let facts = facts::measure(&subjects, workers, people, setting, &progress).await;
+    let facts = facts::measure(&variants, workers, people, conditions, &progress).await;
     if let Some(browsers) = browsers {
         browsers.close().await;
     }
-    let failed = facts.iter().filter(|fact| fact.answer.kind == Kind::Failed);
-    let mut failures: Vec<String> = failed
-        .map(|fact| format!("{}: {}", fact.cell(), fact.answer))
-        .collect();
-    let mut numbers = Vec::new();
-    if with_numbers {
-        numbers = in_peace(&subjects, setting, &progress, &mut failures).await;
-        if no_browser.is_none() {
-            on_the_wire(&mut numbers, setting, &progress, &mut failures).await?;
-        }
-    }
-    let report = Report {
+    let numbers = match with_numbers {
+        true => measure::numbers(&variants, conditions, no_browser.is_none(), &progress).await?,
+        false => Vec::new(),
+    };
+    Ok(Report {
         format: FORMAT,
         made: made(with_numbers, progress.elapsed().as_secs()),
         left_out,
-        options: subjects.iter().map(|subject| subject.described()).collect(),
-        questions: Question::ALL.map(Question::described).to_vec(),
         facts,
         numbers,
-    };
-    Ok(Outcome { report, failures })
-}
-
-/// What is timed, weighed and driven to its limit. One option after the other: nothing else is to run meanwhile, no browser least of all.
-async fn in_peace(
-    subjects: &[&'static Subject],
-    setting: Setting<'_>,
-    progress: &Progress,
-    failures: &mut Vec<String>,
-) -> Vec<Numbers> {
-    let mut all = Vec::new();
-    for &subject in subjects {
-        match catch(measure::in_peace(subject, setting)).await {
-            Ok(numbers) => all.push(numbers),
-            Err(failure) => failures.push(format!("{}, numbers: {failure}", subject.id)),
-        }
-        progress.done(&format!("{}: times, memory, limits", subject.name()));
-    }
-    all
-}
-
-/// Adds the bytes that a browser sends and gets.
-async fn on_the_wire(
-    numbers: &mut [Numbers],
-    setting: Setting<'_>,
-    progress: &Progress,
-    failures: &mut Vec<String>,
-) -> Result<(), ToolError> {
-    let browsers = Browsers::start(1).await?;
-    for numbers in numbers {
-        let subject = subject::named(&numbers.option);
-        match catch(measure::on_the_wire(subject, setting, &browsers.people[0])).await {
-            Ok(traffic) => numbers.traffic = traffic,
-            Err(failure) => failures.push(format!("{}, traffic: {failure}", subject.id)),
-        }
-        progress.done(&format!("{}: bytes on the wire", subject.name()));
-    }
-    browsers.close().await;
-    Ok(())
+    })
 }
 
 fn made(release: bool, seconds: u64) -> Made {

@@ -7,7 +7,7 @@ use crate::{
     failure::{Failure, catch},
     people::People,
     report::LeftOut,
-    subject::Subject,
+    variant::Variant,
 };
 
 /// Why a run does not begin.
@@ -21,7 +21,7 @@ pub(crate) enum ToolError {
         why: String,
         option: &'static str,
     },
-    #[error("{}; nothing was measured: start it by hand to see why, or install it again", .0.0.trim_end_matches('.'))]
+    #[error("{}; nothing was written: start it by hand to see why, or install it again", .0.0.trim_end_matches('.'))]
     Broken(Failure),
 }
 
@@ -36,29 +36,29 @@ pub(crate) struct Browsers {
     pub(crate) people: Vec<People>,
 }
 
-/// What these subjects need and is not on this machine.
-pub(crate) fn missing(subjects: &[&Subject]) -> Vec<LeftOut> {
+/// What these variants need and is not on this machine.
+pub(crate) fn missing(variants: &[Variant]) -> Vec<LeftOut> {
     let left_out = |what: &str, program: &str| LeftOut {
         what: what.to_owned(),
         why: format!("{program} is missing"),
     };
-    let no_redis = need_redis(subjects) && RedisServer::is_missing();
+    let no_redis = need_redis(variants) && RedisServer::is_missing();
     let browser = Browser::missing().map(|program| left_out(BROWSER, program));
     let redis = no_redis.then(|| left_out(REDIS, "redis-server"));
     browser.into_iter().chain(redis).collect()
 }
 
-/// A Redis server, if one of these subjects needs it.
-pub(crate) async fn redis(subjects: &[&Subject]) -> Result<Option<RedisServer>, ToolError> {
-    if !need_redis(subjects) {
+/// A Redis server, if one of these variants needs it.
+pub(crate) async fn redis(variants: &[Variant]) -> Result<Option<RedisServer>, ToolError> {
+    if !need_redis(variants) {
         return Ok(None);
     }
     let started = catch(RedisServer::start()).await;
     started.map(Some).map_err(ToolError::Broken)
 }
 
-fn need_redis(subjects: &[&Subject]) -> bool {
-    subjects.iter().any(|subject| subject.needs_redis())
+fn need_redis(variants: &[Variant]) -> bool {
+    variants.iter().any(|variant| variant.needs_redis())
 }
 
 impl Browsers {

@@ -19,20 +19,10 @@ mod tests {
     #[test]
     fn percentiles_are_values_that_were_measured() {
         let values: Vec<f64> = (1..=200).rev().map(f64::from).collect();
-        assert_eq!(percentile(&values, 50), 100.0);
-        assert_eq!(percentile(&values, 99), 198.0);
-        assert_eq!(percentile(&values, 100), 200.0);
-        assert_eq!(percentile(&values, 0), 1.0);
-    }
-
-    #[test]
-    fn one_value_is_all_percentiles() {
+        for (hundredths, value) in [(0, 1.0), (50, 100.0), (99, 198.0), (100, 200.0)] {
+            assert_eq!(percentile(&values, hundredths), value);
+        }
         assert_eq!(percentile(&[0.5], 50), 0.5);
-        assert_eq!(percentile(&[0.5], 99), 0.5);
-    }
-
-    #[test]
-    fn the_median_of_an_even_number_is_the_lower_of_the_two() {
         assert_eq!(percentile(&[4.0, 1.0, 3.0, 2.0], 50), 2.0);
     }
 }

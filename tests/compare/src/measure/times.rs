@@ -8,10 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::statistics::percentile;
-use crate::{
-    lesson::{Lesson, UPDATE},
-    scene::Scene,
-};
+use crate::{deployment::Deployment, lesson::UPDATE};
 
 /// How many calls are timed.
 const CALLS: usize = 500;
@@ -40,34 +37,28 @@ pub(crate) struct Timed {
 }
 
 /// Times the callback that reads 1 kB of stored data, and shows it.
-pub(super) async fn measure(scene: &Scene<'_>) -> Vec<Timed> {
-    let (lesson, value) = (scene.lesson(), "x".repeat(SIZE));
-    let mut carried = None;
+pub(super) async fn measure(deployment: &Deployment<'_>) -> Vec<Timed> {
+    let (lesson, value) = (deployment.lesson(), "x".repeat(SIZE));
+    let mut held = None;
     for call in lesson.write(&value, "a session") {
-        let answer = answer(scene, &call).await;
-        carried = lesson.carried(&answer);
+        held = lesson.left_in_browser(&answer(deployment, &call).await);
     }
-    let of = if lesson == Lesson::Session {
-        "a session"
-    } else {
-        &value
-    };
-    let read = lesson.read(of, carried.as_ref());
+    let read = lesson.read(&value, "a session", held.as_ref());
     for _ in 0..WARM_UP {
-        answer(scene, &read).await;
+        answer(deployment, &read).await;
     }
     let mut times = Vec::with_capacity(CALLS);
     for _ in 0..CALLS {
-        times.push(time(scene, &read).await);
+        times.push(time(deployment, &read).await);
     }
-    if lesson != Lesson::Cache {
+    if !lesson.computes() {
         return vec![Timed::new("read", &times)];
     }
     let misses: Vec<Value> = (0..MISSES)
-        .map(|number| lesson.read(&format!("{number}{value}"), None))
+        .map(|number| lesson.read(&format!("{number}{value}"), "", None))
         .collect();
     let misses = stream::iter(&misses)
-        .map(|call| time(scene, call))
+        .map(|call| time(deployment, call))
         .buffer_unordered(AT_ONCE.get());
     vec![
         Timed::new("hit", &times),
@@ -87,17 +78,17 @@ impl Timed {
 }
 
 /// The milliseconds from before the connection to the end of the answer.
-async fn time(scene: &Scene<'_>, call: &Value) -> f64 {
+async fn time(deployment: &Deployment<'_>, call: &Value) -> f64 {
     let start = Instant::now();
-    answer(scene, call).await;
+    answer(deployment, call).await;
     start.elapsed().as_secs_f64() * 1000.0
 }
 
 /// # Panics
 ///
 /// When the answer is an error: its time would say nothing.
-async fn answer(scene: &Scene<'_>, call: &Value) -> Response {
-    let answer = scene.app.post(UPDATE, call).await;
+async fn answer(deployment: &Deployment<'_>, call: &Value) -> Response {
+    let answer = deployment.app.post(UPDATE, call).await;
     assert!(
         answer.status.is_success(),
         "wanted the callback's time; it answered {}",
