@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use crate::{
     answer::{Answer, Trial},
     lesson::{Lesson, UPDATE},
-    people::People,
+    tools::People,
     variant::Variant,
 };
 
@@ -169,20 +169,19 @@ impl<'a> Deployment<'a> {
             if self.workers == 1 {
                 return Answer::of_trials(&made);
             }
-            match said(&made, self.conditions.fraction_of) {
+            let fraction_of = self.conditions.fraction_of;
+            match said(&made, fraction_of) {
+                Said::Enough => return Answer::of_trials(&made),
                 Said::MaybeBadLuck if !remembered => {
                     remembered = self.remembered_by_its_worker().await;
-                    match (remembered, self.conditions.fraction_of) {
-                        (false, _) => return Answer::of_trials(&made),
-                        (true, None) => made.push(Trial {
-                            seen: true,
-                            same_worker: true,
-                        }),
+                    let (seen, same_worker) = (true, true);
+                    match (remembered, fraction_of) {
                         (true, Some(_)) => continue,
+                        (true, None) => made.push(Trial { seen, same_worker }),
+                        (false, _) => {}
                     }
                     return Answer::of_trials(&made);
                 }
-                Said::Enough => return Answer::of_trials(&made),
                 Said::MaybeBadLuck | Said::TooLittle => {}
             }
         }

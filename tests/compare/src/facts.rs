@@ -1,17 +1,17 @@
 //! The facts: every question, to every option, under every number of workers.
 
-use std::{cell::RefCell, collections::VecDeque};
+use std::cell::RefCell;
 
 use futures_util::future;
 
 use crate::{
     answer::{Answer, Kind},
     deployment::{Conditions, Deployment},
-    failure::{Failure, catch},
-    people::People,
+    failure::catch,
     progress::Progress,
     questions::Question,
     report::Fact,
+    tools::People,
     variant::Variant,
 };
 
@@ -28,15 +28,14 @@ pub(crate) async fn measure(
 ) -> Vec<Fact> {
     // Eight workers take longest: what is left for the end should be short.
     let by_length = workers.iter().rev();
-    let cells: VecDeque<_> = by_length
-        .flat_map(|&workers| variants.iter().map(move |&variant| (variant, workers)))
-        .collect();
+    let cells =
+        by_length.flat_map(|&workers| variants.iter().map(move |&variant| (variant, workers)));
     let cells = RefCell::new(cells);
     let lane = async |lane: usize| {
         let people = people.map(|people| &people[lane]);
         let mut facts = Vec::new();
         loop {
-            let next = cells.borrow_mut().pop_front();
+            let next = cells.borrow_mut().next();
             let Some((variant, workers)) = next else {
                 return facts;
             };
@@ -71,20 +70,27 @@ async fn ask_all(
         people: people.ok(),
         ..conditions
     };
-    let mut deployment = catch(Deployment::start(variant, workers, conditions)).await;
+    let mut deployment = None;
     let mut facts = Vec::new();
     for question in Question::ALL {
-        let answer = match people {
-            Err(why) if question.needs_browser() => Answer::new(Kind::NotMeasured, why),
-            _ => {
-                let (answer, next) = ask(question, deployment).await;
-                // What was left of a deployment in which a question failed is no place for the next one.
-                deployment = match next {
-                    Some(deployment) => Ok(deployment),
-                    None => catch(Deployment::start(variant, workers, conditions)).await,
+        let answer = if let (Err(why), true) = (people, question.needs_browser()) {
+            Answer::new(Kind::NotMeasured, why)
+        } else {
+            // What was left of a deployment in which a question failed is no place for the next one.
+            let before = deployment.take();
+            let asking = async {
+                let deployment = match before {
+                    Some(deployment) => deployment,
+                    None => Deployment::start(variant, workers, conditions).await,
                 };
-                answer
-            }
+                question.ask(deployment).await
+            };
+            let (after, answer) = match catch(asking).await {
+                Ok((after, answer)) => (Some(after), answer),
+                Err(failure) => (None, Answer::new(Kind::Failed, failure.0)),
+            };
+            deployment = after;
+            answer
         };
         facts.push(Fact {
             option: variant.id().to_owned(),
@@ -94,19 +100,4 @@ async fn ask_all(
         });
     }
     facts
-}
-
-/// The answer, and the deployment for the next question, unless this one has failed in it.
-async fn ask<'a>(
-    question: Question,
-    deployment: Result<Deployment<'a>, Failure>,
-) -> (Answer, Option<Deployment<'a>>) {
-    let outcome = match deployment {
-        Ok(deployment) => catch(question.ask(deployment)).await,
-        Err(failure) => Err(failure),
-    };
-    match outcome {
-        Ok((deployment, answer)) => (answer, Some(deployment)),
-        Err(failure) => (Answer::new(Kind::Failed, failure.0), None),
-    }
 }

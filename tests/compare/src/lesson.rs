@@ -9,9 +9,6 @@ pub(crate) const UPDATE: &str = "/_dash-update-component";
 /// Stands for the address of a Redis server in the options of an app.
 pub(crate) const REDIS: &str = "redis://127.0.0.1";
 
-/// What is stored where somebody reads in a way that also stores.
-const ANOTHER: &str = "another value";
-
 /// A tutorial's app, and how a value gets to its place and back. Properties are written as `id.property`.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Lesson {
@@ -79,16 +76,6 @@ impl Operation {
     }
 }
 
-impl Place {
-    pub(crate) const fn new(
-        id: &'static str,
-        name: &'static str,
-        options: &'static [&'static str],
-    ) -> Self {
-        Self { id, name, options }
-    }
-}
-
 /// Calls as the page sends them, for what is measured without a browser.
 impl Lesson {
     /// The property that holds the data, if that is in the browser.
@@ -143,7 +130,7 @@ impl Lesson {
     /// What a person enters to read `value`.
     fn entered<'a>(&self, value: &'a str) -> &'a str {
         match self.answers {
-            Answers::WhatWasThere => ANOTHER,
+            Answers::WhatWasThere => "another value",
             Answers::WhatIsSent(_) | Answers::WhetherComputed => value,
         }
     }
@@ -181,12 +168,7 @@ impl Lesson {
     }
 
     /// Whether a page that was just opened, or loaded again, has `value` once its person has done what shows it.
-    pub(crate) async fn shows_when_opened(
-        &self,
-        page: &Page,
-        value: &str,
-        name: Option<&str>,
-    ) -> bool {
+    pub(crate) async fn opens_with(&self, page: &Page, value: &str, name: Option<&str>) -> bool {
         // Without a click that asks for it, the callback runs when the page is opened.
         if !self.read.needs_click() {
             return self.says(&page.text(&element(self.shows)).await, value);

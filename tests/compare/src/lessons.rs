@@ -6,7 +6,7 @@ pub(crate) static LESSONS: [Lesson; 5] = [
     Lesson {
         option: "Global variable",
         app: "global-variable",
-        places: &[Place::new("global-variable", "", &[])],
+        places: &[place("global-variable", "", &[])],
         value: "input.value",
         session: None,
         write: GLOBAL_VARIABLE,
@@ -18,9 +18,9 @@ pub(crate) static LESSONS: [Lesson; 5] = [
         option: "Option 1",
         app: "option1",
         places: &[
-            Place::new("option1", "files", &["--store", "file"]),
-            Place::new("option1-sqlite", "SQLite", &["--store", "sqlite"]),
-            Place::new("option1-redis", "Redis", &["--store", REDIS]),
+            place("option1", "files", &["--store", "file"]),
+            place("option1-sqlite", "SQLite", &["--store", "sqlite"]),
+            place("option1-redis", "Redis", &["--store", REDIS]),
         ],
         value: "input.value",
         session: Some(Session {
@@ -36,9 +36,9 @@ pub(crate) static LESSONS: [Lesson; 5] = [
         option: "Option 2",
         app: "option2-inputs",
         places: &[
-            Place::new("option2", "memory", &["--storage", "memory"]),
-            Place::new("option2-session", "session", &["--storage", "session"]),
-            Place::new("option2-local", "local", &["--storage", "local"]),
+            place("option2", "memory", &["--storage", "memory"]),
+            place("option2-session", "session", &["--storage", "session"]),
+            place("option2-local", "local", &["--storage", "local"]),
         ],
         value: "input_1.value",
         session: None,
@@ -58,7 +58,7 @@ pub(crate) static LESSONS: [Lesson; 5] = [
     Lesson {
         option: "Option 3",
         app: "option3",
-        places: &[Place::new("option3", "", &[])],
+        places: &[place("option3", "", &[])],
         value: "input_1.value",
         session: None,
         write: Operation {
@@ -78,8 +78,8 @@ pub(crate) static LESSONS: [Lesson; 5] = [
         option: "Option 4",
         app: "option4",
         places: &[
-            Place::new("option4", "files", &["--cache", "file"]),
-            Place::new("option4-redis", "Redis", &["--cache", REDIS]),
+            place("option4", "files", &["--cache", "file"]),
+            place("option4-redis", "Redis", &["--cache", REDIS]),
         ],
         value: "input.value",
         session: None,
@@ -97,6 +97,10 @@ pub(crate) static LESSONS: [Lesson; 5] = [
         shows: "cache_2.children",
     },
 ];
+
+const fn place(id: &'static str, name: &'static str, options: &'static [&'static str]) -> Place {
+    Place { id, name, options }
+}
 
 /// A key press: it stores, and answers with what was there before.
 const GLOBAL_VARIABLE: Operation = Operation {

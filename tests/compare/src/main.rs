@@ -20,7 +20,6 @@ mod lessons;
 mod markdown;
 mod measure;
 mod output;
-mod people;
 mod progress;
 mod questions;
 mod report;
@@ -59,10 +58,6 @@ pub(crate) struct Arguments {
     /// Ask the questions alone, no more often than an answer needs, of apps built without optimisations
     #[arg(long)]
     facts: bool,
-
-    /// Print the result as JSON
-    #[arg(long)]
-    json: bool,
 
     /// Compare these options alone
     #[arg(long, value_name = "ID,…", value_delimiter = ',', value_parser = variant::ids())]
@@ -112,5 +107,16 @@ fn main() -> ExitCode {
             eprintln!("error: {error:#}");
             ExitCode::FAILURE
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_option_that_there_is_not_is_a_usage_error_that_names_the_nearest() {
+        let error = Arguments::try_parse_from(["compare", "--options", "option1-sqlit"]);
+        assert!(error.unwrap_err().to_string().contains("'option1-sqlite'"));
     }
 }

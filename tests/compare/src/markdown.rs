@@ -1,5 +1,7 @@
 //! The tables, as Markdown that is readable as plain text too: for the book, and for a terminal.
 
+use std::iter;
+
 use crate::{
     answer::Kind,
     facts::count,
@@ -61,14 +63,10 @@ fn facts(report: &Report) -> String {
 
 /// The answers under so many workers. Those that are others than with `compared` are bold.
 fn answers(report: &Report, workers: usize, compared: Option<usize>) -> String {
-    let questions = report.questions();
-    let mut rows = vec![vec![count(workers)]];
-    rows[0].extend(
-        questions
-            .iter()
-            .map(|question| question.heading().to_owned()),
-    );
-    for variant in report.variants() {
+    let (questions, first) = (report.questions(), count(workers));
+    let headings = questions.iter().map(|question| question.heading());
+    let headings: Vec<&str> = [first.as_str()].into_iter().chain(headings).collect();
+    let row = |variant: Variant| {
         let cell = |&question: &Question| {
             let answer = |workers| report.answer(variant.id(), question, workers);
             let Some(own) = answer(workers) else {
@@ -81,12 +79,10 @@ fn answers(report: &Report, workers: usize, compared: Option<usize>) -> String {
                 _ => own.short(),
             }
         };
-        rows.push(vec![variant.name()]);
-        rows.last_mut()
-            .expect("it was pushed")
-            .extend(questions.iter().map(cell));
-    }
-    aligned(&rows)
+        let cells = questions.iter().map(cell);
+        [variant.name()].into_iter().chain(cells).collect()
+    };
+    aligned(&headings, report.variants().into_iter().map(row).collect())
 }
 
 /// What each column asks, and how something was so.
@@ -105,11 +101,10 @@ fn notes(report: &Report) -> Vec<String> {
 fn how(fact: &Fact) -> Option<String> {
     let answer = &fact.answer;
     match answer.kind {
-        Kind::ByChance { .. } => Some(answer.to_string()),
         Kind::NotApplicable => None,
-        _ if answer.how.is_empty() => None,
+        Kind::ByChance { .. } => Some(answer.to_string()),
         Kind::Failed => Some(format!("{}, {answer}", count(fact.workers))),
-        _ => Some(answer.to_string()),
+        _ => (!answer.how.is_empty()).then(|| answer.to_string()),
     }
 }
 
@@ -139,51 +134,44 @@ fn collected<'a>(report: &Report, texts: impl Iterator<Item = (&'a str, String)>
 }
 
 fn traffic(report: &Report) -> String {
-    let mut rows = vec![
-        ["data", "1 kB", "100 kB", "1 MB"]
-            .map(str::to_owned)
-            .to_vec(),
-    ];
-    for (variant, numbers) in numbers(report) {
+    let row = |(variant, numbers): (Variant, &Numbers)| {
         let mut row = vec![variant.name()];
-        for traffic in &numbers.traffic {
-            row.push(format!(
-                "{} up, {} down",
-                bytes(traffic.up),
-                bytes(traffic.down)
-            ));
+        for measure::Traffic { up, down, .. } in &numbers.traffic {
+            row.push(format!("{} up, {} down", bytes(*up), bytes(*down)));
         }
-        if row.len() == 1 {
+        if numbers.traffic.is_empty() {
             row.push("not measured".to_owned());
         }
-        rows.push(row);
-    }
+        row
+    };
     format!(
         "The bytes of one click, up and down, with all the callbacks that follow from it, with {}:\n\n{}",
         count(measure::TRAFFIC_WORKERS),
-        aligned(&rows)
+        aligned(
+            &["data", "1 kB", "100 kB", "1 MB"],
+            numbers(report).map(row).collect()
+        )
     )
 }
 
 fn times(report: &Report) -> String {
-    let heading = ["", "median", "99 of 100 within", "memory of a worker"];
-    let mut rows = vec![heading.map(str::to_owned).to_vec()];
-    for (variant, numbers) in numbers(report) {
+    let headings = ["", "median", "99 of 100 within", "memory of a worker"];
+    let rows = numbers(report).flat_map(|(variant, numbers)| {
         let (least, most) = (numbers.memory.smallest_kib, numbers.memory.largest_kib);
         let memory = format!("{} to {}", mebibytes(least), mebibytes(most));
-        for timed in &numbers.times {
+        numbers.times.iter().map(move |timed| {
             let name = match &*timed.what {
                 "read" => variant.name(),
                 what => format!("{}: {what}", variant.name()),
             };
             let (median, p99) = (milliseconds(timed.median_ms), milliseconds(timed.p99_ms));
-            rows.push(vec![name, median, p99, memory.clone()]);
-        }
-    }
+            vec![name, median, p99, memory.clone()]
+        })
+    });
     format!(
         "The time of a callback that reads 1 kB, over a new connection each time, with {}; and the memory of the workers after these calls:\n\n{}",
         count(measure::WORKERS),
-        aligned(&rows)
+        aligned(&headings, rows.collect())
     )
 }
 
@@ -234,30 +222,33 @@ fn paragraphs(sentences: &[String]) -> String {
     sentences.join("\n\n") + "\n"
 }
 
-/// A table of these rows, the first of which is the heading. Cells that a row lacks at its end are empty.
-fn aligned(rows: &[Vec<String>]) -> String {
-    let columns = rows.first().map_or(0, Vec::len);
-    let cell = |row: &[String], column: usize| row.get(column).cloned().unwrap_or_default();
-    let length = |row: &Vec<String>, column| cell(row, column).chars().count();
-    let width = |column| {
-        rows.iter()
-            .map(|row| length(row, column))
-            .max()
-            .unwrap_or(0)
-            .max(3)
+/// A table whose columns are as wide as their widest cell. Cells that a row lacks at its end are empty.
+fn aligned(headings: &[&str], mut rows: Vec<Vec<String>>) -> String {
+    rows.insert(
+        0,
+        headings.iter().map(|&heading| heading.to_owned()).collect(),
+    );
+    let mut widths = vec![3; headings.len()];
+    for row in &rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = cell.chars().count().max(*width);
+        }
+    }
+    let line = |row: &Vec<String>| {
+        let cells = row.iter().map(String::as_str).chain(iter::repeat(""));
+        let cells = widths.iter().zip(cells);
+        cells
+            .map(|(&width, cell)| format!("| {cell:width$} "))
+            .collect::<String>()
+            + "|\n"
     };
-    let widths: Vec<usize> = (0..columns).map(width).collect();
-    let line = |row: &[String]| {
-        let cells = widths.iter().enumerate();
-        let cells = cells.map(|(column, &width)| format!("| {:width$} ", cell(row, column)));
-        cells.collect::<String>() + "|\n"
-    };
+    let mut lines: Vec<String> = rows.iter().map(line).collect();
     let rule: String = widths
         .iter()
         .map(|width| format!("|{}", "-".repeat(width + 2)))
         .collect();
-    let lines: Vec<String> = rows.iter().map(|row| line(row)).collect();
-    format!("{}{rule}|\n{}", lines[0], lines[1..].concat())
+    lines.insert(1, rule + "|\n");
+    lines.concat()
 }
 
 #[cfg(test)]

@@ -2,7 +2,6 @@
 
 mod limit;
 mod memory;
-mod statistics;
 mod times;
 mod traffic;
 

@@ -66,42 +66,35 @@ impl Question {
 
     /// What stands over a narrow column.
     pub(crate) fn heading(self) -> &'static str {
-        self.words().0
+        match self {
+            Self::AnotherUser => "other user",
+            Self::AnotherTab => "other tab",
+            Self::AnotherWorker => "other worker",
+            Self::Reload => "reload",
+            Self::NewTab => "tab closed",
+            Self::AnotherBrowser => "other browser",
+            Self::KilledWorker => "worker killed",
+            Self::AllKilled => "all killed",
+            Self::Restart => "restart",
+            Self::UserReads => "user reads",
+            Self::UserChanges => "user forges",
+        }
     }
 
     /// The whole question.
     pub(crate) fn text(self) -> &'static str {
-        self.words().1
-    }
-
-    fn words(self) -> (&'static str, &'static str) {
         match self {
-            Self::AnotherUser => (
-                "other user",
-                "Is what one person stores seen by another person?",
-            ),
-            Self::AnotherTab => ("other tab", "Is it seen by another tab of the same person?"),
-            Self::AnotherWorker => ("other worker", "Is it seen by another worker?"),
-            Self::Reload => ("reload", "Does it survive a reload of the page?"),
-            Self::NewTab => (
-                "tab closed",
-                "Does it survive the end of its tab, in a new one?",
-            ),
-            Self::AnotherBrowser => (
-                "other browser",
-                "Does it survive a change to another browser?",
-            ),
-            Self::KilledWorker => (
-                "worker killed",
-                "Does it survive `kill -9` of the worker that stored it?",
-            ),
-            Self::AllKilled => ("all killed", "Does it survive `kill -9` of all workers?"),
-            Self::Restart => ("restart", "Does it survive a restart of the server?"),
-            Self::UserReads => (
-                "user reads",
-                "Can the user read it where the page does not show it?",
-            ),
-            Self::UserChanges => ("user forges", "Can the user forge it, and be believed?"),
+            Self::AnotherUser => "Is what one person stores seen by another person?",
+            Self::AnotherTab => "Is it seen by another tab of the same person?",
+            Self::AnotherWorker => "Is it seen by another worker?",
+            Self::Reload => "Does it survive a reload of the page?",
+            Self::NewTab => "Does it survive the end of its tab, in a new one?",
+            Self::AnotherBrowser => "Does it survive a change to another browser?",
+            Self::KilledWorker => "Does it survive `kill -9` of the worker that stored it?",
+            Self::AllKilled => "Does it survive `kill -9` of all workers?",
+            Self::Restart => "Does it survive a restart of the server?",
+            Self::UserReads => "Can the user read it where the page does not show it?",
+            Self::UserChanges => "Can the user forge it, and be believed?",
         }
     }
 }

@@ -17,7 +17,7 @@ use crate::{
     markdown, measure, output,
     progress::Progress,
     report::{FORMAT, LeftOut, Made, Report},
-    tools::{self, Browsers, ToolError},
+    tools::{self, Browsers},
     variant::{self, Variant},
 };
 
@@ -34,8 +34,10 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let variants: Vec<_> = variant::all().filter(chosen).collect();
     let left_out = tools::missing(&variants);
     if let (Some(option), Some(missing)) = (arguments.whole(), left_out.first()) {
-        let (what, why) = (missing.what.clone(), missing.why.clone());
-        return Err(ToolError::Missing { what, why, option }.into());
+        let LeftOut { what, why } = missing;
+        bail!(
+            "{why}, and `{option}` leaves nothing out: install it, or ask with `--facts`, which leaves out what needs {what}"
+        );
     }
     for LeftOut { what, why } in &left_out {
         eprintln!("{why}: what needs {what} is left out.");
@@ -47,17 +49,13 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     };
 
     let report = silently(|| until_interrupted(measure(arguments, variants, left_out)))?;
-    if arguments.json {
-        println!("{}", serde_json::to_string_pretty(&report)?);
-    } else {
-        print!("{}", markdown::text(&report));
-    }
+    print!("{}", markdown::text(&report));
     let wrong = match &committed {
         Some(committed) => {
             eprintln!("{}", check::extent(committed, &report));
             check::differences(committed, &report, |fact| arguments.asks(fact))
         }
-        None => check::failures(&report),
+        None => report.failures(),
     };
     for sentence in &wrong {
         eprintln!("error: {sentence}");

@@ -53,39 +53,28 @@ pub(super) async fn measure(
 }
 
 async fn size(deployment: &Deployment<'_>) -> Limit {
-    let (mut taken, mut next) = (0, SIZES.0);
-    while next <= SIZES.1 {
-        if let Some(refusal) = refusal(deployment, next).await {
-            return between(deployment, taken, (next, refusal)).await;
+    let (mut taken, mut next, mut smallest) = (0, SIZES.0, None);
+    loop {
+        match refusal(deployment, next).await {
+            Some(answer) => smallest = Some((next, answer)),
+            None => taken = next,
         }
-        (taken, next) = (next, next * 2);
+        next = match smallest {
+            None if taken * 2 > SIZES.1 => break,
+            None => taken * 2,
+            Some((refused, _)) if refused - taken <= taken / PRECISION => break,
+            Some((refused, _)) => taken.midpoint(refused),
+        };
     }
-    Limit::NoSize { taken }
-}
-
-/// Halves the range between a size that is taken and one that is refused, until it is small.
-async fn between(
-    deployment: &Deployment<'_>,
-    mut taken: usize,
-    (mut refused, mut answer): (usize, Response),
-) -> Limit {
-    while refused - taken > taken / PRECISION {
-        let middle = taken.midpoint(refused);
-        match refusal(deployment, middle).await {
-            Some(refusal) => (refused, answer) = (middle, refusal),
-            None => taken = middle,
-        }
-    }
-    let sentence = serde_json::from_slice::<Value>(&answer.body);
-    let sentence = sentence.unwrap_or_default()["error"]
-        .as_str()
-        .unwrap_or_default()
-        .to_owned();
+    let Some((refused, answer)) = smallest else {
+        return Limit::NoSize { taken };
+    };
+    let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
     Limit::Size {
         taken,
         refused,
         status: answer.status.as_u16(),
-        sentence,
+        sentence: body["error"].as_str().unwrap_or_default().to_owned(),
     }
 }
 

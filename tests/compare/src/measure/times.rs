@@ -1,13 +1,12 @@
 //! How long a callback takes, asked by HTTP over a new connection each time, as a browser has to when eight workers answer.
 
-use std::{num::NonZeroUsize, time::Instant};
+use std::time::Instant;
 
 use futures_util::{StreamExt, stream};
 use harness::Response;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::statistics::percentile;
 use crate::{deployment::Deployment, lesson::UPDATE};
 
 /// How many calls are timed.
@@ -17,7 +16,7 @@ const CALLS: usize = 500;
 const WARM_UP: usize = 50;
 
 /// How many computations run at the same time. They sleep, and so do not take each other's time.
-const AT_ONCE: NonZeroUsize = NonZeroUsize::new(4).expect("4 is not 0");
+const AT_ONCE: usize = 4;
 
 /// How many computations are timed.
 const MISSES: usize = 300;
@@ -59,7 +58,7 @@ pub(super) async fn measure(deployment: &Deployment<'_>) -> Vec<Timed> {
         .collect();
     let misses = stream::iter(&misses)
         .map(|call| time(deployment, call))
-        .buffer_unordered(AT_ONCE.get());
+        .buffer_unordered(AT_ONCE);
     vec![
         Timed::new("hit", &times),
         Timed::new("miss", &misses.collect::<Vec<_>>().await),
@@ -95,4 +94,31 @@ async fn answer(deployment: &Deployment<'_>, call: &Value) -> Response {
         answer.status
     );
     answer
+}
+
+/// The value below which so many hundredths of the values lie: the nearest of them, none in between.
+///
+/// # Panics
+///
+/// When there are no values.
+fn percentile(values: &[f64], hundredths: u8) -> f64 {
+    let mut values = values.to_vec();
+    values.sort_unstable_by(f64::total_cmp);
+    let rank = (values.len() * usize::from(hundredths)).div_ceil(100);
+    values[rank.clamp(1, values.len()) - 1]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percentiles_are_values_that_were_measured() {
+        let values: Vec<f64> = (1..=200).rev().map(f64::from).collect();
+        for (hundredths, value) in [(0, 1.0), (50, 100.0), (99, 198.0), (100, 200.0)] {
+            assert_eq!(percentile(&values, hundredths), value);
+        }
+        assert_eq!(percentile(&[0.5], 50), 0.5);
+        assert_eq!(percentile(&[4.0, 1.0, 3.0, 2.0], 50), 2.0);
+    }
 }

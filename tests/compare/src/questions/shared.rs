@@ -18,10 +18,8 @@ pub(super) async fn seen_by_another_user(deployment: &mut Deployment<'_>) -> Ans
 
 /// Is it seen by another tab of the same person, which is opened while the first is still there?
 pub(super) async fn seen_by_another_tab(deployment: &mut Deployment<'_>) -> Answer {
-    let (first, second) = (
-        deployment.anns_page().await,
-        deployment.anns_other_page().await,
-    );
+    let first = deployment.anns_page().await;
+    let second = deployment.anns_other_page().await;
     seen_from(deployment, first, second).await
 }
 
@@ -32,7 +30,7 @@ async fn seen_from(deployment: &mut Deployment<'_>, writes: &Page, reads: &Page)
             let lesson = deployment.lesson();
             let writer = lesson.store(writes, value, None).await;
             reads.reload().await;
-            let seen = lesson.shows_when_opened(reads, value, None).await;
+            let seen = lesson.opens_with(reads, value, None).await;
             let same_worker = answering(reads).await == writer;
             Trial { seen, same_worker }
         })
@@ -60,9 +58,5 @@ pub(super) async fn seen_by_another_worker(deployment: &mut Deployment<'_>) -> A
     let (_, mut connection) = deployment.app.connect_to(|number| number != writer).await;
     let read = lesson.read(&value, &value, held.as_ref());
     let answer = Answer::of(lesson.has(&sent(&mut connection, &read).await, &value));
-    if lesson.held().is_some() {
-        answer.if_yes("the browser brings it along")
-    } else {
-        answer
-    }
+    answer.if_yes(lesson.held().map_or("", |_| "the browser brings it along"))
 }

@@ -13,10 +13,7 @@ pub(super) async fn survives_a_reload(deployment: &mut Deployment<'_>) -> Answer
         .trials(async |deployment, value| {
             let writer = deployment.lesson().store(page, value, None).await;
             page.reload().await;
-            let seen = deployment
-                .lesson()
-                .shows_when_opened(page, value, None)
-                .await;
+            let seen = deployment.lesson().opens_with(page, value, None).await;
             let same_worker = answering(page).await == writer;
             Trial { seen, same_worker }
         })
@@ -31,10 +28,7 @@ pub(super) async fn survives_its_tab(deployment: &mut Deployment<'_>) -> Answer 
             let writer = deployment.lesson().store(&page, value, None).await;
             page.close().await;
             let page = deployment.anns_new_page().await;
-            let seen = deployment
-                .lesson()
-                .shows_when_opened(&page, value, None)
-                .await;
+            let seen = deployment.lesson().opens_with(&page, value, None).await;
             let same_worker = answering(&page).await == writer;
             page.close().await;
             Trial { seen, same_worker }
@@ -52,18 +46,13 @@ pub(super) async fn survives_another_browser(deployment: &mut Deployment<'_>) ->
             let name = Some("the same name");
             let writer = deployment.lesson().store(here, value, name).await;
             there.reload().await;
-            let seen = deployment
-                .lesson()
-                .shows_when_opened(there, value, name)
-                .await;
+            let seen = deployment.lesson().opens_with(there, value, name).await;
             let same_worker = answering(there).await == writer;
             Trial { seen, same_worker }
         })
         .await;
-    match deployment.lesson().session {
-        Some(_) => answer.if_yes("with the session's name"),
-        None => answer,
-    }
+    let session = deployment.lesson().session.as_ref();
+    answer.if_yes(session.map_or("", |_| "with the session's name"))
 }
 
 // ANCHOR: question

@@ -1,6 +1,5 @@
 //! What a user can do with the stored data behind the page's back.
 
-use harness::Page;
 use serde_json::{Value, json};
 
 use crate::{
@@ -34,16 +33,10 @@ pub(super) async fn user_can_read_it(deployment: &mut Deployment<'_>) -> Answer 
     let page = deployment.anns_page().await;
     let value = deployment.new_value();
     deployment.lesson().store(page, &value, None).await;
-    let places = hiding_places(page, &value).await;
+    let script = format!("{}({value:?})", HIDING_PLACES.trim());
+    let places: Vec<String> = serde_json::from_value(page.execute(&script).await)
+        .unwrap_or_else(|error| panic!("wanted a list of places; {error}"));
     Answer::of(!places.is_empty()).if_yes(&format!("in {}", places.join(" and ")))
-}
-
-async fn hiding_places(page: &Page, value: &str) -> Vec<String> {
-    let places = page
-        .execute(&format!("{}({value:?})", HIDING_PLACES.trim()))
-        .await;
-    serde_json::from_value(places)
-        .unwrap_or_else(|error| panic!("wanted a list of places; {error}"))
 }
 
 /// Does the server take a value that the user's browser claims was stored, and that never was?
