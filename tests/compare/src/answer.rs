@@ -22,7 +22,7 @@ pub(crate) enum Kind {
     Yes,
     /// In no trial.
     No,
-    /// In so many trials of so many: it depends on which worker answers.
+    /// In so many trials of so many. Whether that depends on which worker answers, the answer's `how` says.
     ByChance {
         /// In how many trials.
         seen: usize,
@@ -84,7 +84,7 @@ impl Answer {
         }
     }
 
-    /// Whether this says the same as `other`. How often chance was kind says nothing.
+    /// Whether this says the same as `other`. How often it was so, by chance, says nothing.
     pub(crate) fn agrees_with(&self, other: &Self) -> bool {
         let same = match (&self.kind, &other.kind) {
             (Kind::ByChance { .. }, Kind::ByChance { .. }) => true,

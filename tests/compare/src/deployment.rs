@@ -39,7 +39,7 @@ pub(crate) struct Conditions<'a> {
     pub(crate) redis: Option<&'a RedisServer>,
     /// Whether the app is built with optimisations.
     pub(crate) release: bool,
-    /// How many trials are made at least where chance has a part, if it is asked in how many of them it is kind.
+    /// How many trials are made at least where chance has a part, if it is asked in how many of them the value was there.
     pub(crate) fraction_of: Option<usize>,
 }
 
