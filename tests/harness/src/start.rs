@@ -16,8 +16,11 @@ use crate::{
     process::{Process, Unready},
 };
 
-/// `xtask run` builds the app first, which may be a build from nothing.
-const START: Duration = Duration::from_secs(300);
+/// Eight workers are ready in half a second; a machine that does many other things may take longer.
+const START: Duration = Duration::from_secs(30);
+
+/// With `--release` the app is built first, which may be a build from nothing.
+const BUILD: Duration = Duration::from_secs(600);
 
 /// The supervisor gives its workers 5 s to leave, and then kills them.
 const GRACE: Duration = Duration::from_secs(10);
@@ -98,17 +101,17 @@ impl Start {
         self
     }
 
-    /// Builds the app and starts nothing: it is asked for its help. What starts it later finds it built.
+    /// Starts nothing, but sees to it that the app is built: it is asked for its help. With `--release` this builds it.
     ///
     /// # Panics
     ///
-    /// When it does not build.
+    /// When it is not built.
     pub async fn built(mut self) {
         self.options.push("--help".to_owned());
         let refusal = self.refused().await;
         assert!(
             refusal.status.success(),
-            "wanted a built app; cargo says:\n{}",
+            "wanted a built app; this was said:\n{}",
             refusal.output.join("\n")
         );
     }
@@ -121,7 +124,7 @@ impl Start {
     pub async fn refused(self) -> Refusal {
         let (name, folder) = (self.name(), self.folder());
         let process = self.spawn(&name, folder.path());
-        match process.ready(START, ready_line).await {
+        match process.ready(self.limit(), ready_line).await {
             Err(Unready::Ended(status)) => Refusal {
                 status,
                 output: process.whole_output().await,
@@ -137,6 +140,15 @@ impl Start {
                 process.output()
             ),
         }
+    }
+
+    /// Whether `xtask run` builds the app. Without optimisations it was built together with the tests.
+    fn builds(&self) -> bool {
+        self.flags.iter().any(|flag| flag == "--release")
+    }
+
+    fn limit(&self) -> Duration {
+        if self.builds() { BUILD } else { START }
     }
 
     /// How failures call it.
@@ -172,6 +184,9 @@ impl Start {
         if let Some(filter) = &self.log {
             command.env("RUST_LOG", filter);
         }
+        if !self.builds() {
+            command.env(xtask::BUILT.0, xtask::BUILT.1);
+        }
         command.current_dir(xtask::workspace());
         Process::spawn(name, &mut command, GRACE)
     }
@@ -179,7 +194,7 @@ impl Start {
     async fn run(self) -> App {
         let (name, folder) = (self.name(), self.folder());
         let process = self.spawn(&name, folder.path());
-        match process.ready(START, ready_line).await {
+        match process.ready(self.limit(), ready_line).await {
             Ok(address) => App {
                 name,
                 address,
