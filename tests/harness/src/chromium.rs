@@ -34,7 +34,7 @@ const CHROMEDRIVER: [&str; 1] = ["chromedriver"];
 /// What holds both programs.
 const PACKAGES: &str = "the packages chromium and chromium-driver (Debian) or chromium-browser and chromium-chromedriver (Ubuntu)";
 
-/// A running ChromeDriver, which starts and ends the browsers of one test.
+/// A running ChromeDriver, which starts and ends browsers.
 pub(crate) struct ChromeDriver {
     process: Process,
     address: Address,
@@ -92,38 +92,21 @@ impl ChromeDriver {
         }
     }
 
-    /// The processes of all browsers that it has started.
-    pub(crate) fn browsers(&self) -> Vec<Pid> {
-        ProcessTable::read().descendants(self.process.pid())
+    /// The processes of the browser with this profile: the one that this has started, those that it has started, and so on.
+    pub(crate) fn processes(&self, profile: &Path) -> Vec<Pid> {
+        let table = ProcessTable::read();
+        let mut found = table.with_argument(&profile.display().to_string());
+        let descendants: Vec<Pid> = found
+            .iter()
+            .flat_map(|&pid| table.descendants(pid))
+            .collect();
+        found.extend(descendants);
+        found
     }
 
-    /// Ends ChromeDriver and those of these processes that are still there.
-    ///
-    /// They are those that were there before the first browser was closed: a process of a browser outlives it for a moment, and is then nobody's
-    /// descendant.
-    pub(crate) async fn stop(&self, browsers: &[Pid]) {
+    /// Ends ChromeDriver.
+    pub(crate) fn end(&self) {
         self.process.end();
-        // A browser whose session was closed leaves by itself; the others are told to.
-        let left = || {
-            let table = ProcessTable::read();
-            browsers
-                .iter()
-                .copied()
-                .filter(|&pid| table.contains(pid))
-                .collect::<Vec<Pid>>()
-        };
-        let gone = async || {
-            if left().is_empty() {
-                Ok(())
-            } else {
-                Err(String::new())
-            }
-        };
-        if wait::poll(GRACE, gone).await.is_err() {
-            for pid in left() {
-                send(pid, Signal::SIGKILL);
-            }
-        }
     }
 
     fn capabilities(&self, profile: &Path) -> Capabilities {
@@ -158,6 +141,24 @@ impl ChromeDriver {
         match capabilities {
             Value::Object(capabilities) => capabilities,
             _ => Map::new(),
+        }
+    }
+}
+
+/// Waits until none of these processes is left. Those of a browser that was closed leave by themselves; the others are told to.
+pub(crate) async fn gone(processes: &[Pid]) {
+    let left = || {
+        let table = ProcessTable::read();
+        let left = processes.iter().copied();
+        left.filter(|&pid| table.contains(pid)).collect::<Vec<_>>()
+    };
+    let look = async || match left() {
+        left if left.is_empty() => Ok(()),
+        left => Err(format!("{left:?}")),
+    };
+    if wait::poll(GRACE, look).await.is_err() {
+        for pid in left() {
+            send(pid, Signal::SIGKILL);
         }
     }
 }

@@ -12,8 +12,8 @@ use serde_json::{Value, json};
 
 use crate::{
     Address, App, Call, ConsoleError, calls,
-    person::{InWindow, InWindowElement, Session},
     request::{self, Request},
+    session::{InWindow, InWindowElement, Session},
 };
 use crate::{
     process::Output,
@@ -22,6 +22,9 @@ use crate::{
 
 /// The backspace key, for [`Page::type_text`].
 pub const BACKSPACE: &str = "\u{e003}";
+
+/// The tab key, for [`Page::type_text`].
+pub const TAB: &str = "\u{e004}";
 
 /// The screen that a page believes it is on.
 #[derive(Clone, Copy, Debug)]
@@ -72,6 +75,7 @@ impl Page {
     /// Opens `path` of an app by another address, behind which something passes all on to the app.
     pub async fn open_through(&self, app: &App, address: Address, path: &str) {
         *self.log.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(app.output()));
+        self.session.opens(address, app.output());
         let opened = self.turn_to().await.client.goto(&address.url(path)).await;
         self.done(&format!("to open {path}"), opened).await;
     }
