@@ -130,7 +130,10 @@ async fn a_server_that_is_gone_is_told_on_the_page(browser: &Browser, workers: u
     page.click("#button").await;
     page.settled().await;
     let told = errors(&page).await;
-    assert!(told.contains("server"), "{told}");
+    assert!(
+        told.contains("The server did not answer: the connection failed. Is it still running?"),
+        "{told}"
+    );
     assert_eq!(page.text("#content").await, "None None", "the outputs stay");
     assert!(!page.take_console_errors().await.is_empty());
 }
