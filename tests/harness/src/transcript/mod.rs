@@ -8,7 +8,8 @@
 //!
 //! `.data` and the addresses of 127.0.0.1 in a transcript stand for a new folder and free ports in each run.
 //! What differs from run to run is left out of the comparison: see `rules.rs`, and `NAME.toml` beside a transcript, which says
-//! what else differs in this one, and why.
+//! what else differs in this one, and why; and, with `builds`, why its commands build what they run, as a reader's do. Those of the others
+//! find the apps built.
 
 mod places;
 mod rules;
@@ -210,7 +211,7 @@ impl Transcript {
             name: self.name.clone(),
             what,
         };
-        let mut terminals = Terminals::open();
+        let mut terminals = Terminals::open(self.rules.builds());
         let mut entries = Vec::new();
         for entry in &self.script.entries {
             let output = terminals.perform(&entry.kind).await.map_err(error)?;
@@ -294,6 +295,20 @@ mod tests {
         assert_eq!(
             written, text,
             "a worker's number is none that could be wrong"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_limit_that_has_changed_is_wrong_and_is_written_down() {
+        let text = "$ echo 'at most 4 MiB, for 30 s'\nat most 2 MiB, for 30 s\n";
+        let (folder, transcript) = transcript(text, "");
+        let message = transcript.check().await.unwrap_err().to_string();
+        assert!(message.contains("-at most 2 MiB, for 30 s"), "{message}");
+        transcript.bless().await.unwrap();
+        let written = fs::read_to_string(folder.path().join("example.txt")).unwrap();
+        assert!(
+            written.ends_with("\nat most 4 MiB, for 30 s\n"),
+            "{written}"
         );
     }
 
