@@ -169,21 +169,3 @@ fn ready_line(line: &str) -> Option<Address> {
     let port = port.trim_end_matches('.').parse().ok()?;
     Some(Address(([127, 0, 0, 1], port).into()))
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn chromedrivers_line_names_its_port() {
-        let line = "ChromeDriver was started successfully on port 45931.";
-        assert_eq!(
-            ready_line(line),
-            Some(Address(([127, 0, 0, 1], 45931).into()))
-        );
-        assert_eq!(
-            ready_line("Starting ChromeDriver 156.0.8078.79 on port 0"),
-            None
-        );
-    }
-}

@@ -14,6 +14,8 @@ pub enum Workers {
     Several,
     /// Under any number.
     Any,
+    /// The test gives its apps what workers it wants, and is run once.
+    Once,
 }
 
 impl Workers {
@@ -41,6 +43,7 @@ impl Workers {
             Self::One => count == 1,
             Self::Several => count > 1,
             Self::Any => true,
+            Self::Once => false,
         }
     }
 }

@@ -85,35 +85,3 @@ fn lines_of_tests(backtrace: &str, folder: &Path) -> Vec<String> {
     }
     lines
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_lines_of_the_test_are_those_above_the_suite() {
-        let backtrace = format!(
-            "\
-   3: harness::page::Page::fail::{{{{closure}}}}
-             at ./harness/src/page.rs:350:9
-   4: browser::lens::press_keys::{{{{closure}}}}
-             at ./tests/browser/lens.rs:23:14
-   5: browser::lens::the_bar_counts::{{{{closure}}}}
-             at {}/tests/tests/browser/lens.rs:31:5
-   6: core::ops::function::FnOnce::call_once
-             at /rustc/0/library/core/src/ops/function.rs:250:5
-   7: harness::suite::Suite::run
-             at ./harness/src/suite.rs:99:9
-   8: browser::main
-             at ./tests/browser/main.rs:31:5",
-            xtask::workspace().display()
-        );
-        assert_eq!(
-            lines_of_tests(&backtrace, &xtask::workspace().join("tests")),
-            [
-                "tests/tests/browser/lens.rs:23",
-                "tests/tests/browser/lens.rs:31"
-            ]
-        );
-    }
-}

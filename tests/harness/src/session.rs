@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use fantoccini::{Client, elements::Element, error::CmdError, wd::WindowHandle};
+use fantoccini::{Client, error::CmdError, wd::WindowHandle};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::{
@@ -48,20 +48,6 @@ struct Windows {
 pub(crate) struct InWindow<'a> {
     pub(crate) client: &'a Client,
     _windows: MutexGuard<'a, Windows>,
-}
-
-/// An element, and its window for as long as something is done with the element.
-pub(crate) struct InWindowElement<'a> {
-    pub(crate) element: Element,
-    pub(crate) _window: InWindow<'a>,
-}
-
-impl std::ops::Deref for InWindowElement<'_> {
-    type Target = Element;
-
-    fn deref(&self) -> &Element {
-        &self.element
-    }
 }
 
 impl Session {

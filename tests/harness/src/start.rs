@@ -46,12 +46,6 @@ pub struct Refusal {
     pub output: Vec<String>,
 }
 
-/// The folder for what an app keeps.
-enum Folder {
-    Own(TempDir),
-    OfTheTest(PathBuf),
-}
-
 impl Start {
     pub(crate) fn new(id: &str) -> Self {
         Self {
@@ -122,8 +116,8 @@ impl Start {
     ///
     /// When it starts after all.
     pub async fn refused(self) -> Refusal {
-        let (name, folder) = (self.name(), self.folder());
-        let process = self.spawn(&name, folder.path());
+        let (name, (data, _own_data)) = (self.name(), self.folder());
+        let process = self.spawn(&name, &data);
         match process.ready(self.limit(), ready_line).await {
             Err(Unready::Ended(status)) => Refusal {
                 status,
@@ -158,14 +152,14 @@ impl Start {
         format!("{} with {} workers", name.trim_end(), self.workers)
     }
 
-    fn folder(&self) -> Folder {
-        self.data.clone().map_or_else(
-            || {
-                let folder = TempDir::with_prefix("tests-data-");
-                Folder::Own(folder.expect("the temporary folder can be written to"))
-            },
-            Folder::OfTheTest,
-        )
+    /// The folder for what the app keeps, which goes with its second part if it is not the test's.
+    fn folder(&self) -> (PathBuf, Option<TempDir>) {
+        if let Some(data) = &self.data {
+            return (data.clone(), None);
+        }
+        let own = TempDir::with_prefix("tests-data-");
+        let own = own.expect("the temporary folder can be written to");
+        (own.path().to_owned(), Some(own))
     }
 
     fn spawn(&self, name: &str, data: &Path) -> Process {
@@ -192,33 +186,17 @@ impl Start {
     }
 
     async fn run(self) -> App {
-        let (name, folder) = (self.name(), self.folder());
-        let process = self.spawn(&name, folder.path());
+        let (name, (data, _own_data)) = (self.name(), self.folder());
+        let process = self.spawn(&name, &data);
         match process.ready(self.limit(), ready_line).await {
             Ok(address) => App {
                 name,
                 address,
                 process,
-                data: folder.path().to_owned(),
-                _own_data: folder.own(),
+                data,
+                _own_data,
             },
             Err(unready) => panic!("{name}: did not start{unready}\n{}", process.output()),
-        }
-    }
-}
-
-impl Folder {
-    fn path(&self) -> &Path {
-        match self {
-            Self::Own(folder) => folder.path(),
-            Self::OfTheTest(path) => path,
-        }
-    }
-
-    fn own(self) -> Option<TempDir> {
-        match self {
-            Self::Own(folder) => Some(folder),
-            Self::OfTheTest(_) => None,
         }
     }
 }
@@ -236,19 +214,4 @@ impl IntoFuture for Start {
 fn ready_line(line: &str) -> Option<Address> {
     let (address, _) = line.strip_prefix("listening on http://")?.split_once(' ')?;
     address.parse().ok().map(Address)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_ready_line_holds_the_address() {
-        let line = "listening on http://127.0.0.1:49152 (option2, 8 workers)";
-        assert_eq!(
-            ready_line(line).map(|address| address.url("/")),
-            Some("http://127.0.0.1:49152/".to_owned())
-        );
-        assert_eq!(ready_line("starting"), None);
-    }
 }

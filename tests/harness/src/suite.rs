@@ -37,83 +37,52 @@ use crate::{Browser, browser, counts::Workers, failure, pool::Pool, xtask};
 /// How many tests run at once: they wait most of the time, for browsers and processes.
 const AT_ONCE: usize = 4;
 
-/// Lists the tests of a file, each with the [`Workers`] under which it holds, or with `Once` if it gives the app what workers it wants.
+/// Lists the tests of a file, each with the [`Workers`] under which it holds.
 ///
 /// A function that is missing in the list is one that the compiler calls unused.
 #[macro_export]
 macro_rules! tests {
-    (@test Once $name:ident) => {
-        $crate::Test::once(::std::stringify!($name), ::std::module_path!(), |browser, _| {
-            ::std::boxed::Box::pin($name(browser))
-        })
-    };
-    (@test $claim:ident $name:ident) => {
-        $crate::Test::claim(
-            ::std::stringify!($name),
-            ::std::module_path!(),
-            $crate::Workers::$claim,
-            |browser, workers| ::std::boxed::Box::pin($name(browser, workers)),
-        )
-    };
+    (@call Once $name:ident $browser:ident $workers:ident) => { $name($browser) };
+    (@call $claim:ident $name:ident $browser:ident $workers:ident) => { $name($browser, $workers) };
     ($($claim:ident: $name:ident),* $(,)?) => {
         /// The tests of this file.
-        pub(crate) const TESTS: &[$crate::Test] = &[$($crate::tests!(@test $claim $name)),*];
+        pub(crate) const TESTS: &[$crate::Test] = &[$($crate::Test {
+            name: ::std::concat!(::std::module_path!(), "::", ::std::stringify!($name)),
+            workers: $crate::Workers::$claim,
+            #[allow(unused_variables, reason = "a test that is run once gives its apps what workers it wants")]
+            body: |browser, workers| {
+                ::std::boxed::Box::pin($crate::tests!(@call $claim $name browser workers))
+            },
+        }),*];
     };
 }
-
-/// What a test does, with a browser at hand and so many workers.
-pub type Body = for<'a> fn(&'a Browser, usize) -> LocalBoxFuture<'a, ()>;
 
 /// A browser test, as [`tests!`](crate::tests) lists it.
 #[derive(Clone, Copy)]
 pub struct Test {
-    name: &'static str,
-    module: &'static str,
-    workers: Option<Workers>,
-    body: Body,
+    /// Its path, which begins with the name of the program.
+    pub name: &'static str,
+    /// Under how many workers it holds.
+    pub workers: Workers,
+    /// What it does, with a browser at hand and so many workers.
+    pub body: Body,
 }
 
+/// What a test does.
+pub type Body = for<'a> fn(&'a Browser, usize) -> LocalBoxFuture<'a, ()>;
+
 impl Test {
-    /// A claim, which is tried under each number of workers for which it holds.
-    pub const fn claim(
-        name: &'static str,
-        module: &'static str,
-        workers: Workers,
-        body: Body,
-    ) -> Self {
-        Self {
-            name,
-            module,
-            workers: Some(workers),
-            body,
-        }
-    }
-
-    /// A test that is run once.
-    pub const fn once(name: &'static str, module: &'static str, body: Body) -> Self {
-        Self {
-            name,
-            module,
-            workers: None,
-            body,
-        }
-    }
-
     /// A trial for each number of workers, such as `global_variable::eight_workers_disagree@8`. One that is not tried counts as ignored.
     fn trials(&self, suite: &Arc<Suite>) -> Vec<Trial> {
-        // Without the program's own name in `browser::global_variable`.
-        let name = match self.module.split_once("::") {
-            Some((_, file)) => format!("{file}::{}", self.name),
-            None => self.name.to_owned(),
-        };
-        let Some(claim) = self.workers else {
-            return vec![suite.trial(name, self.body, 0)];
-        };
+        let name = self.name.split_once("::").map_or("", |(_, name)| name);
+        if self.workers == Workers::Once {
+            return vec![suite.trial(name.to_owned(), self.body, 0)];
+        }
         let trial = |(workers, tried): (usize, bool)| {
             let trial = suite.trial(format!("{name}@{workers}"), self.body, workers);
             trial.with_ignored_flag(!tried)
         };
-        claim.counts().into_iter().map(trial).collect()
+        self.workers.counts().into_iter().map(trial).collect()
     }
 }
 

@@ -127,7 +127,7 @@ async fn plotly_comes_once_and_from_the_app_itself(browser: &Browser, workers: u
     let requests = page.requests().await;
     let plotly = requests
         .iter()
-        .filter(|request| request.path().contains("plotly"))
+        .filter(|request| request.url.contains("plotly"))
         .count();
     assert_eq!(plotly, 1, "{requests:#?}");
     let own = app.address().url("/");

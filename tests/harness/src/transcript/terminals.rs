@@ -117,7 +117,6 @@ impl Terminals {
             Kind::Terminal { number, up_to } => self.turn_to(*number, up_to.as_deref()).await?,
             Kind::Interrupt => self.interrupt().await?,
         };
-        let lines = without_warnings(lines);
         let mut lines: Vec<String> = lines.iter().map(|line| self.show(line)).collect();
         while lines.last().is_some_and(String::is_empty) {
             lines.pop();
@@ -263,21 +262,6 @@ fn bash(script: &str, builds: bool) -> Command {
     command
 }
 
-/// Leaves out what the compiler thinks of code that somebody is writing at the moment: a warning, its place and the lines below it.
-fn without_warnings(lines: Vec<String>) -> Vec<String> {
-    let mut kept = Vec::new();
-    let mut lines = lines.into_iter().peekable();
-    while let Some(line) = lines.next() {
-        let has_place = |next: &String| next.trim_start().starts_with("--> ");
-        if line.starts_with("warning: ") && lines.peek().is_some_and(has_place) {
-            while lines.next().is_some_and(|line| !line.is_empty()) {}
-        } else {
-            kept.push(line);
-        }
-    }
-    kept
-}
-
 /// `listening on http://127.0.0.1:49152 (option2, 8 workers)`: with this line a server says that it is ready.
 fn is_listening(line: &str) -> Option<()> {
     line.starts_with("listening on ").then_some(())
@@ -298,26 +282,6 @@ async fn answers(process: &Process, address: SocketAddr) -> Result<(), Unready> 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_compilers_warning_is_left_out_and_any_other_stays() {
-        let output = "\
-warning: field `chapter` is never read
-  --> xtask/src/registry.rs:37:16
-   |
-37 |     pub(crate) chapter: String,
-
-warning: this app warns
-listening on http://127.0.0.1:8050";
-        let lines = without_warnings(output.lines().map(str::to_owned).collect());
-        assert_eq!(
-            lines,
-            [
-                "warning: this app warns",
-                "listening on http://127.0.0.1:8050"
-            ]
-        );
-    }
 
     #[tokio::test]
     async fn one_shell_runs_all_commands() {
