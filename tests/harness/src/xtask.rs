@@ -43,6 +43,7 @@ pub(crate) fn program() -> &'static Path {
 /// The folder of the workspace, in which `cargo xtask` is called.
 pub(crate) fn workspace() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .expect("this package lies in the workspace")
+        .ancestors()
+        .nth(2)
+        .expect("this package is tests/harness of the workspace")
 }

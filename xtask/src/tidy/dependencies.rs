@@ -63,7 +63,15 @@ fn built_by_run(tree: &Tree<'_>) -> anyhow::Result<Vec<String>> {
         .chain(["xtask"])
         .flat_map(|package| ["--package", package]);
     let output = cargo::command()
-        .args(["tree", "--prefix", "none", "--format", "{p}"])
+        .args([
+            "tree",
+            "--prefix",
+            "none",
+            "--format",
+            "{p}",
+            "--edges",
+            "normal,build",
+        ])
         .args(packages)
         .current_dir(&tree.workspace.root)
         .output()?;

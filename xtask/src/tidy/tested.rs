@@ -8,8 +8,8 @@ use crate::{test, workspace::Workspace};
 /// Where the browser tests are.
 const BROWSER: &str = "tests/tests/browser/";
 
-/// Where the tests tests and their snapshots are.
-const END_TO_END: &str = "tests/";
+/// Where the tutorials and their snapshots are.
+const TUTORIALS: &str = "tutorials/";
 
 pub(super) fn rule(tree: &Tree<'_>) -> anyhow::Result<Vec<Finding>> {
     let mut findings = integration_tests(tree.workspace);
@@ -70,7 +70,7 @@ fn browser_tests(ids: &[&str], files: &[File]) -> Vec<Finding> {
 fn snapshots(ids: &[&str], files: &[File]) -> Vec<Finding> {
     let snapshots = files
         .iter()
-        .filter(|file| file.path.starts_with(END_TO_END) && file.is(&["snap"]));
+        .filter(|file| file.path.starts_with(TUTORIALS) && file.is(&["snap"]));
     let owned: Vec<_> = snapshots
         .map(|file| (file, owner(&file.path, ids)))
         .collect();
@@ -87,26 +87,21 @@ fn snapshots(ids: &[&str], files: &[File]) -> Vec<Finding> {
         .iter()
         .filter(|id| owned.iter().all(|(_, owner)| *owner != Some(**id)))
         .map(|id| {
-            let message = format!(
-                "no snapshot of `{id}`; record its layout, dependencies and answers, named `{id}_…`"
-            );
-            Finding::of(END_TO_END, message)
+            let message =
+                format!("no snapshot of `{id}`; let a test record what it sends, named `{id}`");
+            Finding::of(TUTORIALS, message)
         });
     stray.chain(bare).collect()
 }
 
-/// The id with which the name of a snapshot begins: `snapshots__option2_layout.snap` is `option2`'s.
+/// The id with which the name of a snapshot begins: `option2-layout.snap` is `option2`'s.
 fn owner<'a>(path: &str, ids: &[&'a str]) -> Option<&'a str> {
     let file = Path::new(path).file_stem()?.to_str()?;
-    let name = file
-        .rsplit_once("__")
-        .map_or(file, |(_, name)| name)
-        .replace('-', "_");
     let begins = |id: &&&str| {
-        let rest = name.strip_prefix(&id.replace('-', "_"));
+        let rest = file.strip_prefix(**id);
         rest.is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
     };
-    // `option2_inputs_layout` begins with `option2` too.
+    // `option2-inputs` begins with `option2` too.
     ids.iter().filter(begins).max_by_key(|id| id.len()).copied()
 }
 
@@ -178,33 +173,26 @@ mod tests {
     #[test]
     fn a_snapshot_belongs_to_the_longest_id_with_which_it_begins() {
         assert_eq!(
-            owner(
-                "tests/snapshots/snapshots__option2_inputs_layout.snap",
-                &IDS
-            ),
+            owner("a/snapshots/option2-inputs.snap", &IDS),
             Some("option2-inputs")
         );
         assert_eq!(
-            owner("tests/snapshots/option2-inputs@8.snap", &IDS),
-            Some("option2-inputs")
-        );
-        assert_eq!(
-            owner("tests/snapshots/snapshots__option2_layout.snap", &IDS),
+            owner("a/snapshots/option2-layout.snap", &IDS),
             Some("option2")
         );
-        assert_eq!(owner("tests/snapshots/option22_layout.snap", &IDS), None);
+        assert_eq!(owner("a/snapshots/option22.snap", &IDS), None);
     }
 
     #[test]
     fn an_app_without_a_snapshot_and_a_snapshot_without_an_app_are_found() {
         let files = [
-            file("tests/tests/snapshots/snapshots__option2_layout.snap", ""),
-            file("tests/tests/snapshots/snapshots__option9_layout.snap", ""),
+            file("tutorials/a/src/snapshots/option2.snap", ""),
+            file("tutorials/a/src/snapshots/option9.snap", ""),
         ];
         let found = lines(&snapshots(&IDS, &files));
         assert_eq!(found.len(), 2);
         assert!(
-            found[0].contains("option9_layout.snap: is named after no tutorial"),
+            found[0].contains("option9.snap: is named after no tutorial"),
             "{}",
             found[0]
         );
