@@ -1,4 +1,4 @@
-//! The workspace's own commands: `cargo xtask list`, `run`, `test`, `docs`, `compare` and `tidy`.
+//! The workspace's own commands: `cargo xtask list`, `run`, `test`, `docs`, `compare`, `tidy` and `new`.
 //!
 //! One file or folder for each command. `workspace` and `registry` say what there is to list, run and test.
 
@@ -13,6 +13,7 @@ mod compare;
 mod docs;
 mod files;
 mod list;
+mod new;
 mod registry;
 mod run;
 mod table;
@@ -45,6 +46,7 @@ enum Command {
     Docs(docs::Args),
     Compare(compare::Args),
     Tidy(tidy::Args),
+    New(new::Args),
 }
 
 impl Command {
@@ -56,6 +58,7 @@ impl Command {
             Self::Docs(args) => docs::execute(&args),
             Self::Compare(args) => compare::execute(&args),
             Self::Tidy(args) => tidy::execute(&args),
+            Self::New(args) => new::execute(&args),
         }
     }
 }

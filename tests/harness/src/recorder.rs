@@ -104,13 +104,13 @@ impl Recorder {
         settings.set_omit_expression(true);
         let recorded = self.repeatable(Value::Object(self.recorded.clone()));
         let compare = || settings.bind(|| insta::assert_json_snapshot!(name.to_owned(), recorded));
-        if let Err(difference) = panic::catch_unwind(AssertUnwindSafe(compare)) {
+        // insta has printed the difference. What to do about it is said at the line of the test.
+        if panic::catch_unwind(AssertUnwindSafe(compare)).is_err() {
             let thread = thread::current();
             let test = thread.name().unwrap_or_default();
-            eprintln!(
-                "If the app is meant to send this, run `INSTA_UPDATE=always cargo t --lib {test}`, and read what changes in {name}.snap."
+            panic!(
+                "{name}.snap is not what the app sends; if that is meant, run `INSTA_UPDATE=always cargo t --lib {test}` and read the diff"
             );
-            panic::resume_unwind(difference);
         }
     }
 

@@ -1,6 +1,6 @@
 //! Every test is run by `cargo xtask test`, and every tutorial is tested.
 
-use std::{collections::HashMap, path::Path};
+use std::collections::HashMap;
 
 use super::tree::{File, Finding, Tree};
 use crate::{test, workspace::Workspace};
@@ -66,43 +66,18 @@ fn browser_tests(ids: &[&str], files: &[File]) -> Vec<Finding> {
         .collect()
 }
 
-/// Every id has a snapshot, and every snapshot belongs to an id.
+/// Every app's tests record what it sends. A snapshot that no test uses is found where the tests are run.
 fn snapshots(ids: &[&str], files: &[File]) -> Vec<Finding> {
-    let snapshots = files
-        .iter()
-        .filter(|file| file.path.starts_with(TUTORIALS) && file.is(&["snap"]));
-    let owned: Vec<_> = snapshots
-        .map(|file| (file, owner(&file.path, ids)))
-        .collect();
-    let stray = owned
-        .iter()
-        .filter(|(_, owner)| owner.is_none())
-        .map(|(file, _)| {
-            Finding::of(
-                &file.path,
-                "is named after no tutorial; begin its name with an id, or delete it",
-            )
-        });
+    let is_of = |file: &File, id: &str| {
+        let recorded = format!("/snapshots/{id}.snap");
+        file.path.starts_with(TUTORIALS) && file.path.ends_with(&recorded)
+    };
     let bare = ids
         .iter()
-        .filter(|id| owned.iter().all(|(_, owner)| *owner != Some(**id)))
-        .map(|id| {
-            let message =
-                format!("no snapshot of `{id}`; let a test record what it sends, named `{id}`");
-            Finding::of(TUTORIALS, message)
-        });
-    stray.chain(bare).collect()
-}
-
-/// The id with which the name of a snapshot begins: `option2-layout.snap` is `option2`'s.
-fn owner<'a>(path: &str, ids: &[&'a str]) -> Option<&'a str> {
-    let file = Path::new(path).file_stem()?.to_str()?;
-    let begins = |id: &&&str| {
-        let rest = file.strip_prefix(**id);
-        rest.is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
-    };
-    // `option2-inputs` begins with `option2` too.
-    ids.iter().filter(begins).max_by_key(|id| id.len()).copied()
+        .filter(|id| !files.iter().any(|file| is_of(file, id)));
+    let message =
+        |id| format!("no snapshot of `{id}`; let a test record what it sends, named `{id}`");
+    bare.map(|id| Finding::of(TUTORIALS, message(id))).collect()
 }
 
 #[cfg(test)]
@@ -171,35 +146,10 @@ mod tests {
     }
 
     #[test]
-    fn a_snapshot_belongs_to_the_longest_id_with_which_it_begins() {
-        assert_eq!(
-            owner("a/snapshots/option2-inputs.snap", &IDS),
-            Some("option2-inputs")
-        );
-        assert_eq!(
-            owner("a/snapshots/option2-layout.snap", &IDS),
-            Some("option2")
-        );
-        assert_eq!(owner("a/snapshots/option22.snap", &IDS), None);
-    }
-
-    #[test]
-    fn an_app_without_a_snapshot_and_a_snapshot_without_an_app_are_found() {
-        let files = [
-            file("tutorials/a/src/snapshots/option2.snap", ""),
-            file("tutorials/a/src/snapshots/option9.snap", ""),
-        ];
+    fn an_app_without_a_snapshot_is_found() {
+        let files = [file("tutorials/a/src/snapshots/option2.snap", "")];
         let found = lines(&snapshots(&IDS, &files));
-        assert_eq!(found.len(), 2);
-        assert!(
-            found[0].contains("option9.snap: is named after no tutorial"),
-            "{}",
-            found[0]
-        );
-        assert!(
-            found[1].contains("no snapshot of `option2-inputs`"),
-            "{}",
-            found[1]
-        );
+        let expected = "tutorials/: no snapshot of `option2-inputs`; let a test record what it sends, named `option2-inputs`";
+        assert_eq!(found, [expected]);
     }
 }
