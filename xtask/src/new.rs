@@ -89,14 +89,13 @@ pub(crate) fn execute(args: &Args) -> anyhow::Result<ExitCode> {
     if !cargo::command().args(format).status()?.success() {
         bail!("cargo fmt failed; its message is above");
     }
-    Cli::parse_from(["cargo xtask", "tidy", "--fix"])
-        .command
-        .execute()?;
+    let tidy = Cli::parse_from(["cargo xtask", "tidy", "--fix"]);
+    let tidied = tidy.command.execute()?;
     println!(
         "\nThis is a whole lesson: `cargo xtask run {}` shows it. CONTRIBUTING.md says how to make yours of it.",
         args.name
     );
-    Ok(ExitCode::SUCCESS)
+    Ok(tidied)
 }
 
 /// What stands in the templates, and what stands for it in the lesson.
