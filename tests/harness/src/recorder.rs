@@ -94,7 +94,7 @@ impl Recorder {
 
     /// Compares what was recorded with `snapshots/<name>.snap` beside the file of the test.
     ///
-    /// The name begins with the id of the app. Numbers that are times are left out of the comparison.
+    /// What an app sends is named after its id. Numbers that are times are left out of the comparison.
     #[track_caller]
     pub fn check(self, name: &str) {
         let test = xtask::workspace().join(Location::caller().file());

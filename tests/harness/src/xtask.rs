@@ -45,5 +45,5 @@ pub(crate) fn workspace() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .ancestors()
         .nth(2)
-        .expect("this package is tests/harness of the workspace")
+        .expect("this package lies two folders below the workspace")
 }
