@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Where anchors are for the book.
-const ANCHORED: [&str; 5] = ["crates", "tests", "tutorials", "xtask", TRANSCRIPTS];
+const ANCHORED: [&str; 5] = ["crates", "tests", "tutorials", "xtask/src", TRANSCRIPTS];
 
 /// Where the drawings are.
 const DRAWINGS: &str = "docs/src/images";
