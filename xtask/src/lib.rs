@@ -1,4 +1,4 @@
-//! The workspace's own commands: `cargo xtask list`, `run`, `test`, `docs`, `compare` and `tidy`.
+//! The workspace's own commands: `cargo xtask list`, `run`, `new`, `test`, `docs`, `compare` and `tidy`.
 //!
 //! One file or folder for each command. `workspace` and `registry` say what there is to list, run and test; the book is built by them too.
 
@@ -13,6 +13,7 @@ mod compare;
 mod docs;
 pub mod files;
 mod list;
+mod new;
 pub mod registry;
 mod run;
 mod table;
@@ -43,6 +44,7 @@ enum Command {
     /// Show the tutorials: what each is about, and what becomes of it with eight workers.
     List,
     Run(run::Args),
+    New(new::Args),
     Test(test::Args),
     Docs(docs::Args),
     Compare(compare::Args),
@@ -54,6 +56,7 @@ impl Command {
         match self {
             Self::List => list::execute(),
             Self::Run(args) => run::execute(&args),
+            Self::New(args) => new::execute(&args),
             Self::Test(args) => test::execute(&args),
             Self::Docs(args) => docs::execute(&args),
             Self::Compare(args) => compare::execute(&args),

@@ -1,7 +1,7 @@
 //! A tutorial as its reader gets it: started by `cargo xtask run`, several processes, one address.
 //!
-//! `xtask run` asks cargo each time whether the app is up to date, which takes it 0.2 s. That is the price of testing
-//! the reader's own path, from the command line to the supervisor, instead of a short cut that nobody else takes.
+//! From the command line to the supervisor this is the reader's own path. Only the app is not built on the way: it was built together with
+//! the tests.
 
 use std::{
     collections::BTreeMap,

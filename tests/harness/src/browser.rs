@@ -1,78 +1,67 @@
 //! The people of one test and their browsers, from the first to the last.
 
 use std::{
-    env, fs,
-    panic::{AssertUnwindSafe, resume_unwind},
-    path::PathBuf,
-    sync::Arc,
-    thread,
+    fs, io, mem,
+    panic::AssertUnwindSafe,
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
-use futures_util::FutureExt;
-use tokio::{runtime, sync::Mutex, time::timeout};
+use futures_util::{FutureExt, future};
+use tokio::time::timeout;
 
-use crate::{App, Page, Person, Pid, chromium::ChromeDriver, counts::Workers};
+use crate::{App, Page, Person, Pid, chromium::ChromeDriver, failure, pool::Pool};
 
 /// No test takes this long: one that does hangs in something that is not a wait of ours.
 const LIMIT: Duration = Duration::from_secs(120);
 
 /// Where people come from: each has a browser of their own.
 pub struct Browser {
-    driver: Arc<ChromeDriver>,
+    pool: Arc<Pool>,
     people: Mutex<Vec<Person>>,
 }
 
-/// Runs `test` once for each number of workers for which it holds, with browsers at hand.
+/// Runs `test`, gives back or closes the browsers that it had, and only then says how it ended.
 ///
-/// These are 1 and 8, or those in `E2E_WORKERS` (`1,4`). All else is as in [`in_browser`].
-///
-/// # Panics
-///
-/// When `test` does, when a page fails in silence, and when Chromium or ChromeDriver is not installed.
-pub fn with_browser(claim: Workers, mut test: impl AsyncFnMut(&Browser, usize)) {
-    for workers in claim.counts() {
-        let setting = format!("with {workers} workers");
-        run(&setting, async |browser| test(browser, workers).await);
-    }
+/// A test that succeeds fails after all if a page wrote an error to its console that the test did not take.
+/// Of one that fails, `folder` keeps what its people saw, and all that was logged.
+pub(crate) async fn run(
+    pool: Arc<Pool>,
+    folder: &Path,
+    test: impl AsyncFnOnce(&Browser),
+) -> Result<(), String> {
+    // What is there is of another run, and would be taken for this one's.
+    let _ = fs::remove_dir_all(folder);
+    let browser = Browser::of(pool);
+    let body = timeout(LIMIT, test(&browser));
+    let failed = match AssertUnwindSafe(body).catch_unwind().await {
+        Ok(Ok(())) => browser.console_errors().await,
+        Ok(Err(_)) => Some(format!("not over after {} s", LIMIT.as_secs())),
+        Err(panic) => Some(failure::message(&*panic)),
+    };
+    let Some(message) = failed else {
+        browser.everybody_leaves().await;
+        return Ok(());
+    };
+    let kept = match browser.write_evidence(folder).await {
+        Ok(()) => format!("pictures, pages and logs: {}", folder.display()),
+        Err(error) => format!("cannot write to {}: {error}", folder.display()),
+    };
+    browser.close_people().await;
+    Err(format!("{message}\n  {kept}"))
 }
 
-/// Runs `test` with browsers at hand. `E2E_HEADED=1` shows their windows.
+/// Runs `test` with browsers that no other test has or gets, and waits until all of them are gone. An error is what a failing test says.
 ///
-/// Whatever happens, all browsers are closed at the end. A test that succeeds fails after all if a page wrote an
-/// error to its console that the test did not take.
+/// # Errors
 ///
-/// # Panics
-///
-/// When `test` does, when a page fails in silence, and when Chromium or ChromeDriver is not installed.
-pub fn in_browser(test: impl AsyncFnOnce(&Browser)) {
-    run("in a browser", test);
-}
-
-/// Runs `test`, closes what it opened, and only then says how it ended. `setting` tells one run from another.
-fn run(setting: &str, test: impl AsyncFnOnce(&Browser)) {
-    let runtime = runtime::Builder::new_current_thread().enable_all().build();
-    runtime.expect("a runtime starts").block_on(async {
-        let browser = Browser::start().await;
-        let body = timeout(LIMIT, test(&browser));
-        let outcome = AssertUnwindSafe(body).catch_unwind().await;
-        let evidence = match &outcome {
-            Ok(Ok(())) => browser.console_errors().await,
-            Ok(Err(_)) | Err(_) => browser.screenshots().await,
-        };
-        browser.close().await;
-        match outcome {
-            Ok(Ok(())) => assert!(
-                evidence.is_empty(),
-                "{setting}, a page failed in silence:{evidence}"
-            ),
-            Ok(Err(_)) => panic!("{setting}, not over after {} s{evidence}", LIMIT.as_secs()),
-            Err(panic) => {
-                report(&format!("this was {setting}{evidence}"));
-                resume_unwind(panic);
-            }
-        }
-    });
+/// When `test` fails.
+pub async fn alone(folder: &Path, test: impl AsyncFnOnce(&Browser)) -> Result<(), String> {
+    let pool = Arc::new(Pool::new());
+    let outcome = run(Arc::clone(&pool), folder, test).await;
+    pool.close().await;
+    outcome
 }
 
 impl Browser {
@@ -81,28 +70,39 @@ impl Browser {
         ChromeDriver::missing()
     }
 
-    /// Starts ChromeDriver, for programs that are no test: a test has [`in_browser`], which closes all at its end.
+    /// Starts ChromeDriver, for programs that are no test.
     ///
     /// # Panics
     ///
     /// When Chromium or ChromeDriver is not installed.
     pub async fn start() -> Self {
+        let browser = Self::of(Arc::new(Pool::new()));
+        browser.pool.driver().await;
+        browser
+    }
+
+    fn of(pool: Arc<Pool>) -> Self {
         Self {
-            driver: Arc::new(ChromeDriver::start().await),
+            pool,
             people: Mutex::default(),
         }
     }
 
     /// Someone new, with a browser and a profile of their own.
+    ///
+    /// # Panics
+    ///
+    /// When Chromium or ChromeDriver is not installed.
     pub async fn person(&self) -> Person {
-        let person = Person::new(Arc::clone(&self.driver)).await;
-        self.people.lock().await.push(person.clone());
+        let person = Person(self.pool.take().await);
+        let mut people = self.people.lock().unwrap_or_else(PoisonError::into_inner);
+        people.push(person.clone());
         person
     }
 
-    /// ChromeDriver's process, which has started all browsers of this test.
-    pub fn driver(&self) -> Pid {
-        self.driver.pid()
+    /// ChromeDriver's process, which has started all browsers of this program, once somebody has one.
+    pub fn driver(&self) -> Option<Pid> {
+        self.pool.pid()
     }
 
     /// Someone new opens the app.
@@ -110,67 +110,62 @@ impl Browser {
         self.person().await.open(app).await
     }
 
-    /// What nobody expected on the consoles, as sentences, or nothing.
-    async fn console_errors(&self) -> String {
-        let mut sentences = String::new();
-        for person in &*self.people.lock().await {
+    /// Gives all browsers back, for people who come later.
+    pub async fn everybody_leaves(&self) {
+        let mut people = self.people.lock().unwrap_or_else(PoisonError::into_inner);
+        let sessions = mem::take(&mut *people).into_iter().map(|person| person.0);
+        let given_back = sessions.map(|session| self.pool.give_back(session));
+        let given_back = future::join_all(given_back);
+        drop(people);
+        given_back.await;
+    }
+
+    /// Closes everybody's browser, and ends ChromeDriver.
+    pub async fn close(self) {
+        self.close_people().await;
+        self.pool.close().await;
+    }
+
+    /// What nobody expected on the consoles, as sentences.
+    async fn console_errors(&self) -> Option<String> {
+        let mut sentences = Vec::new();
+        for person in self.people() {
             match person.0.console_errors().await {
-                Ok(errors) => {
-                    for error in errors {
-                        sentences += &format!(
-                            "\n    an error on the console that the test did not take: {error}"
-                        );
-                    }
-                }
-                Err(error) => sentences += &format!("\n    a console cannot be read: {error}"),
+                Ok(errors) => sentences.extend(errors.iter().map(|error| {
+                    format!("an error on the console that the test did not take: {error}")
+                })),
+                Err(error) => sentences.push(format!("a console cannot be read: {error}")),
             }
         }
-        sentences
+        let list = sentences.join("\n    ");
+        (!list.is_empty()).then(|| format!("a page failed in silence:\n    {list}"))
     }
 
-    /// Takes a picture of what each person sees, and says where it is.
-    async fn screenshots(&self) -> String {
-        let mut sentences = String::new();
-        for (index, person) in self.people.lock().await.iter().enumerate() {
-            let Some(picture) = person.0.screenshot().await else {
-                continue;
-            };
-            let file = picture_file(index + 1);
-            let written = fs::create_dir_all(file.parent().unwrap_or(&file))
-                .and_then(|()| fs::write(&file, picture));
-            sentences += &match written {
-                Ok(()) => format!("\n    what person {} saw: {}", index + 1, file.display()),
-                Err(error) => format!("\n    cannot write {}: {error}", file.display()),
-            };
+    /// Writes what each person saw, and the whole log of each app that was opened.
+    async fn write_evidence(&self, folder: &Path) -> io::Result<()> {
+        fs::create_dir_all(folder)?;
+        let mut logs = Vec::new();
+        for (person, number) in self.people().iter().zip(1..) {
+            let session = &person.0;
+            session
+                .write_evidence(&folder.join(format!("person-{number}")))
+                .await?;
+            logs.extend(session.opened());
         }
-        sentences
-    }
-
-    /// Closes everybody's browser.
-    pub async fn close(self) {
-        let browsers = self.driver.browsers();
-        for person in &*self.people.lock().await {
-            person.0.close().await;
+        for (address, output) in logs {
+            let file = folder.join(format!("app-{}.log", address.0.port()));
+            fs::write(file, output.lines().join("\n") + "\n")?;
         }
-        self.driver.stop(&browsers).await;
+        Ok(())
     }
-}
 
-/// `target/tests/<test>-<person>.png`: libtest gives each test's thread the test's name.
-fn picture_file(person: usize) -> PathBuf {
-    let program = env::current_exe().unwrap_or_default();
-    let target = program.ancestors().nth(3).unwrap_or(&program).to_owned();
-    let test = thread::current()
-        .name()
-        .unwrap_or("test")
-        .replace("::", "-");
-    target.join("tests").join(format!("{test}-{person}.png"))
-}
+    async fn close_people(&self) {
+        let people = self.people();
+        future::join_all(people.iter().map(|person| person.0.close())).await;
+    }
 
-#[expect(
-    clippy::print_stderr,
-    reason = "it belongs to the panic's message, which is on standard error"
-)]
-fn report(text: &str) {
-    eprintln!("{text}");
+    fn people(&self) -> Vec<Person> {
+        let people = self.people.lock().unwrap_or_else(PoisonError::into_inner);
+        people.clone()
+    }
 }

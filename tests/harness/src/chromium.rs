@@ -34,7 +34,7 @@ const CHROMEDRIVER: [&str; 1] = ["chromedriver"];
 /// What holds both programs.
 const PACKAGES: &str = "the packages chromium and chromium-driver (Debian) or chromium-browser and chromium-chromedriver (Ubuntu)";
 
-/// A running ChromeDriver, which starts and ends the browsers of one test.
+/// A running ChromeDriver, which starts and ends browsers.
 pub(crate) struct ChromeDriver {
     process: Process,
     address: Address,
@@ -92,38 +92,21 @@ impl ChromeDriver {
         }
     }
 
-    /// The processes of all browsers that it has started.
-    pub(crate) fn browsers(&self) -> Vec<Pid> {
-        ProcessTable::read().descendants(self.process.pid())
+    /// The processes of the browser with this profile: the one that this has started, those that it has started, and so on.
+    pub(crate) fn processes(&self, profile: &Path) -> Vec<Pid> {
+        let table = ProcessTable::read();
+        let mut found = table.with_argument(&profile.display().to_string());
+        let descendants: Vec<Pid> = found
+            .iter()
+            .flat_map(|&pid| table.descendants(pid))
+            .collect();
+        found.extend(descendants);
+        found
     }
 
-    /// Ends ChromeDriver and those of these processes that are still there.
-    ///
-    /// They are those that were there before the first browser was closed: a process of a browser outlives it for a moment, and is then nobody's
-    /// descendant.
-    pub(crate) async fn stop(&self, browsers: &[Pid]) {
+    /// Ends ChromeDriver.
+    pub(crate) fn end(&self) {
         self.process.end();
-        // A browser whose session was closed leaves by itself; the others are told to.
-        let left = || {
-            let table = ProcessTable::read();
-            browsers
-                .iter()
-                .copied()
-                .filter(|&pid| table.contains(pid))
-                .collect::<Vec<Pid>>()
-        };
-        let gone = async || {
-            if left().is_empty() {
-                Ok(())
-            } else {
-                Err(String::new())
-            }
-        };
-        if wait::poll(GRACE, gone).await.is_err() {
-            for pid in left() {
-                send(pid, Signal::SIGKILL);
-            }
-        }
     }
 
     fn capabilities(&self, profile: &Path) -> Capabilities {
@@ -162,27 +145,27 @@ impl ChromeDriver {
     }
 }
 
+/// Waits until none of these processes is left. Those of a browser that was closed leave by themselves; the others are told to.
+pub(crate) async fn gone(processes: &[Pid]) {
+    let left = || {
+        let table = ProcessTable::read();
+        let left = processes.iter().copied();
+        left.filter(|&pid| table.contains(pid)).collect::<Vec<_>>()
+    };
+    let look = async || match left() {
+        left if left.is_empty() => Ok(()),
+        left => Err(format!("{left:?}")),
+    };
+    if wait::poll(GRACE, look).await.is_err() {
+        for pid in left() {
+            send(pid, Signal::SIGKILL);
+        }
+    }
+}
+
 /// The address in `ChromeDriver was started successfully on port 45931.`
 fn ready_line(line: &str) -> Option<Address> {
     let (_, port) = line.split_once("started successfully on port ")?;
     let port = port.trim_end_matches('.').parse().ok()?;
     Some(Address(([127, 0, 0, 1], port).into()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn chromedrivers_line_names_its_port() {
-        let line = "ChromeDriver was started successfully on port 45931.";
-        assert_eq!(
-            ready_line(line),
-            Some(Address(([127, 0, 0, 1], 45931).into()))
-        );
-        assert_eq!(
-            ready_line("Starting ChromeDriver 156.0.8078.79 on port 0"),
-            None
-        );
-    }
 }

@@ -14,20 +14,28 @@ pub enum Workers {
     Several,
     /// Under any number.
     Any,
+    /// The test gives its apps what workers it wants, and is run once.
+    Once,
 }
 
 impl Workers {
-    /// The numbers of this run for which the claim holds.
+    /// The numbers for which the claim holds, and for each whether it is tried in this run.
     ///
     /// # Panics
     ///
     /// When `E2E_WORKERS` is not a list of numbers.
-    pub(crate) fn counts(self) -> Vec<usize> {
-        let counts = env::var("E2E_WORKERS").map_or(USUAL.to_vec(), |list| parse(&list));
-        counts
-            .into_iter()
-            .filter(|&count| self.includes(count))
-            .collect()
+    pub(crate) fn counts(self) -> Vec<(usize, bool)> {
+        let chosen = env::var("E2E_WORKERS").map_or(USUAL.to_vec(), |list| parse(&list));
+        self.among(&chosen)
+    }
+
+    fn among(self, chosen: &[usize]) -> Vec<(usize, bool)> {
+        let mut counts = [&USUAL, chosen].concat();
+        counts.retain(|&count| self.includes(count));
+        counts.sort_unstable();
+        counts.dedup();
+        let tried = |count| (count, chosen.contains(&count));
+        counts.into_iter().map(tried).collect()
     }
 
     fn includes(self, count: usize) -> bool {
@@ -35,6 +43,7 @@ impl Workers {
             Self::One => count == 1,
             Self::Several => count > 1,
             Self::Any => true,
+            Self::Once => false,
         }
     }
 }
@@ -55,16 +64,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_claim_for_several_is_tried_with_each_number_above_one() {
-        let tried = |claim: Workers| {
-            parse("1, 2,8")
-                .into_iter()
-                .filter(|&n| claim.includes(n))
-                .collect::<Vec<_>>()
-        };
-        assert_eq!(tried(Workers::One), [1]);
-        assert_eq!(tried(Workers::Several), [2, 8]);
-        assert_eq!(tried(Workers::Any), [1, 2, 8]);
+    fn a_claim_is_tried_with_the_chosen_numbers_and_the_usual_ones_are_not_forgotten() {
+        let chosen = parse("1, 2,4");
+        let several = [(2, true), (4, true), (8, false)];
+        assert_eq!(Workers::One.among(&chosen), [(1, true)]);
+        assert_eq!(Workers::Several.among(&chosen), several);
+        assert_eq!(
+            Workers::Any.among(&chosen),
+            [&[(1, true)], &several[..]].concat()
+        );
+        assert_eq!(Workers::One.among(&[8]), [(1, false)]);
     }
 
     #[test]

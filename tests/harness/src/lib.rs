@@ -1,20 +1,7 @@
 //! A program under test: started, waited for, asked over HTTP, looked at from outside, and ended by its own id.
 //!
-//! What the tests of every package share; and for the lessons' tests, an app as several processes, people in front of browsers, and what they see:
-//!
-//! ```no_run
-//! use harness::{App, Workers, with_browser};
-//!
-//! with_browser(Workers::One, async |browser, workers| {
-//!     let app = App::start("global-variable").workers(workers).await;
-//!     let ann = browser.open(&app).await;
-//!     let bob = browser.open(&app).await;
-//!     ann.type_text("#input", "a").await;
-//!     ann.settled().await;
-//!     bob.type_text("#input", "b").await;
-//!     bob.wait_for_text("#content", "a").await;
-//! });
-//! ```
+//! What the tests of every package share; and for the lessons' tests, an app as several processes, people in front of browsers, and what they
+//! see. [`suite`] shows such a test.
 //!
 //! Three rules make these tests repeatable.
 //! Nothing waits for time to pass: every wait is for a state, and one that ends without it says what it wanted and what it saw.
@@ -30,16 +17,21 @@ mod browser;
 mod calls;
 mod chromium;
 mod counts;
+mod failure;
 pub mod http;
 mod page;
 mod person;
+mod pool;
 pub mod process;
 mod process_table;
 pub mod program;
+mod recorder;
 mod redis;
 mod request;
+mod session;
 pub mod sockets;
 mod start;
+pub mod suite;
 mod transcript;
 pub mod wait;
 mod wire;
@@ -47,17 +39,19 @@ mod xtask;
 
 pub use app::App;
 pub use backend::Backend;
-pub use browser::{Browser, in_browser, with_browser};
+pub use browser::{Browser, alone};
 pub use calls::Call;
 pub use counts::Workers;
 pub use http::{Address, Connection, Response};
-pub use page::{BACKSPACE, Emulated, Page};
+pub use page::{BACKSPACE, Emulated, Page, TAB};
 pub use person::{ConsoleError, Person};
 pub use process::Pid;
 pub use process_table::ProcessTable;
+pub use recorder::Recorder;
 pub use redis::RedisServer;
 pub use request::Request;
 pub use start::{Refusal, Start};
+pub use suite::{Test, run_suite};
 pub use transcript::{Transcript, TranscriptError, without_chance};
 pub use wait::{DEADLINE, until};
 pub use wire::{Property, call};

@@ -1,19 +1,17 @@
 //! A window with an app's page in it: what a person does there, and what they see.
 
 use std::{
-    fs,
-    path::Path,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
-use fantoccini::{Locator, error::CmdError, wd::WindowHandle};
+use fantoccini::{Locator, elements::Element, error::CmdError, wd::WindowHandle};
 use serde_json::{Value, json};
 
 use crate::{
     Address, App, Call, ConsoleError, calls,
-    person::{InWindow, InWindowElement, Session},
     request::{self, Request},
+    session::{InWindow, Session},
 };
 use crate::{
     process::Output,
@@ -22,6 +20,9 @@ use crate::{
 
 /// The backspace key, for [`Page::type_text`].
 pub const BACKSPACE: &str = "\u{e003}";
+
+/// The tab key, for [`Page::type_text`].
+pub const TAB: &str = "\u{e004}";
 
 /// The screen that a page believes it is on.
 #[derive(Clone, Copy, Debug)]
@@ -72,6 +73,7 @@ impl Page {
     /// Opens `path` of an app by another address, behind which something passes all on to the app.
     pub async fn open_through(&self, app: &App, address: Address, path: &str) {
         *self.log.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(app.output()));
+        self.session.opens(address, app.output());
         let opened = self.turn_to().await.client.goto(&address.url(path)).await;
         self.done(&format!("to open {path}"), opened).await;
     }
@@ -85,7 +87,9 @@ impl Page {
 
     /// Waits until no callback waits or runs.
     pub async fn settled(&self) {
-        self.wait_for_attribute("html", "data-callbacks", "idle")
+        let script = "document.documentElement.getAttribute('data-callbacks')";
+        let wanted = "data-callbacks of html to be \"idle\"";
+        self.wait_for_value(wanted, script, Vec::new(), |value| value == "idle")
             .await;
     }
 
@@ -140,19 +144,6 @@ impl Page {
         .await;
     }
 
-    /// Waits until an attribute of an element is exactly `expected`.
-    pub async fn wait_for_attribute(&self, selector: &str, name: &str, expected: &str) {
-        let script = "document.querySelector(arguments[0])?.getAttribute(arguments[1])";
-        let wanted = format!("{name} of {selector} to be {expected:?}");
-        self.wait_for_value(
-            &wanted,
-            script,
-            vec![json!(selector), json!(name)],
-            |value| value == expected,
-        )
-        .await;
-    }
-
     /// Waits until the value of a JavaScript expression is neither `null`, `false`, 0 nor empty, and returns it.
     pub async fn wait_until(&self, wanted: &str, expression: &str) -> Value {
         let truthy = |value: &Value| match value {
@@ -168,7 +159,7 @@ impl Page {
 
     /// Types `text` at the end of a field, key by key.
     pub async fn type_text(&self, selector: &str, text: &str) {
-        let typed = self.element(selector).await.send_keys(text).await;
+        let typed = self.element(selector).await.0.send_keys(text).await;
         self.done(&format!("to type {text:?} into {selector}"), typed)
             .await;
     }
@@ -186,25 +177,29 @@ impl Page {
         drop(self.element(selector).await);
         let scroll = "element.scrollIntoView({block: 'nearest', behavior: 'instant'})";
         self.of_element(selector, scroll, &[]).await;
-        let clicked = self.element(selector).await.click().await;
+        let clicked = self.element(selector).await.0.click().await;
         self.done(&format!("to click {selector}"), clicked).await;
     }
 
     /// Chooses the option with the text `label` in a list.
     pub async fn choose(&self, selector: &str, label: &str) {
-        let chosen = self.element(selector).await.select_by_label(label).await;
+        let (element, window) = self.element(selector).await;
+        let chosen = element.select_by_label(label).await;
+        drop(window);
         self.done(&format!("to choose {label:?} in {selector}"), chosen)
             .await;
     }
 
     /// The calls of callbacks that have ended since the page was opened, in the order of their ends.
     pub async fn calls(&self) -> Vec<Call> {
-        calls::parse(&self.execute(calls::KEPT).await)
+        let calls = self.execute(calls::ENDED).await;
+        serde_json::from_value(calls).expect("the client tells its calls with these fields")
     }
 
     /// What this page has asked for so far, the page itself first.
     pub async fn requests(&self) -> Vec<Request> {
-        request::parse(&self.execute(request::SCRIPT).await)
+        let requests = self.execute(request::SCRIPT).await;
+        serde_json::from_value(requests).expect("Chromium has these fields")
     }
 
     /// The errors on the console of this person's browser so far. They are no longer held against the test.
@@ -222,12 +217,6 @@ impl Page {
     pub async fn picture(&self) -> Vec<u8> {
         let picture = self.turn_to().await.client.screenshot().await;
         self.done("a picture", picture).await
-    }
-
-    /// Writes a picture of the page to `file`, in PNG.
-    pub async fn screenshot(&self, file: &Path) {
-        fs::write(file, self.picture().await)
-            .unwrap_or_else(|error| panic!("cannot write {}: {error}", file.display()));
     }
 
     /// Makes the window look as it would on a screen of this size, light or dark, and waits until it does.
@@ -259,20 +248,16 @@ impl Page {
         self.wait_until("the end of all transitions", still).await;
     }
 
-    /// The element, once it is there.
-    async fn element(&self, selector: &str) -> InWindowElement<'_> {
+    /// The element, once it is there, and its window for as long as something is done with it.
+    async fn element(&self, selector: &str) -> (Element, InWindow<'_>) {
         let found = wait::poll(self.deadline, async || {
             let window = self.turn_to().await;
             let found = window.client.find(Locator::Css(selector)).await;
-            found
-                .map(|element| InWindowElement {
-                    element,
-                    _window: window,
-                })
-                .map_err(|error| error.to_string())
+            let found = found.map_err(|error| error.to_string())?;
+            Ok((found, window))
         });
         match found.await {
-            Ok(element) => element,
+            Ok(found) => found,
             Err(missed) => {
                 self.fail(&format!("wanted an element {selector}; {missed}"))
                     .await

@@ -16,8 +16,11 @@ use crate::{
     process::{Process, Unready},
 };
 
-/// `xtask run` builds the app first, which may be a build from nothing.
-const START: Duration = Duration::from_secs(300);
+/// Eight workers are ready in half a second; a machine that does many other things may take longer.
+const START: Duration = Duration::from_secs(30);
+
+/// With `--release` the app is built first, which may be a build from nothing.
+const BUILD: Duration = Duration::from_secs(600);
 
 /// The supervisor gives its workers 5 s to leave, and then kills them.
 const GRACE: Duration = Duration::from_secs(10);
@@ -41,12 +44,6 @@ pub struct Refusal {
     pub status: ExitStatus,
     /// All that it has written.
     pub output: Vec<String>,
-}
-
-/// The folder for what an app keeps.
-enum Folder {
-    Own(TempDir),
-    OfTheTest(PathBuf),
 }
 
 impl Start {
@@ -98,17 +95,17 @@ impl Start {
         self
     }
 
-    /// Builds the app and starts nothing: it is asked for its help. What starts it later finds it built.
+    /// Starts nothing, but sees to it that the app is built: it is asked for its help. With `--release` this builds it.
     ///
     /// # Panics
     ///
-    /// When it does not build.
+    /// When it is not built.
     pub async fn built(mut self) {
         self.options.push("--help".to_owned());
         let refusal = self.refused().await;
         assert!(
             refusal.status.success(),
-            "wanted a built app; cargo says:\n{}",
+            "wanted a built app; this was said:\n{}",
             refusal.output.join("\n")
         );
     }
@@ -119,9 +116,9 @@ impl Start {
     ///
     /// When it starts after all.
     pub async fn refused(self) -> Refusal {
-        let (name, folder) = (self.name(), self.folder());
-        let process = self.spawn(&name, folder.path());
-        match process.ready(START, ready_line).await {
+        let (name, (data, _own_data)) = (self.name(), self.folder());
+        let process = self.spawn(&name, &data);
+        match process.ready(self.limit(), ready_line).await {
             Err(Unready::Ended(status)) => Refusal {
                 status,
                 output: process.whole_output().await,
@@ -139,6 +136,15 @@ impl Start {
         }
     }
 
+    /// Whether `xtask run` builds the app. Without optimisations it was built together with the tests.
+    fn builds(&self) -> bool {
+        self.flags.iter().any(|flag| flag == "--release")
+    }
+
+    fn limit(&self) -> Duration {
+        if self.builds() { BUILD } else { START }
+    }
+
     /// How failures call it.
     fn name(&self) -> String {
         let options = self.options.join(" ");
@@ -146,14 +152,14 @@ impl Start {
         format!("{} with {} workers", name.trim_end(), self.workers)
     }
 
-    fn folder(&self) -> Folder {
-        self.data.clone().map_or_else(
-            || {
-                let folder = TempDir::with_prefix("tests-data-");
-                Folder::Own(folder.expect("the temporary folder can be written to"))
-            },
-            Folder::OfTheTest,
-        )
+    /// The folder for what the app keeps, which goes with its second part if it is not the test's.
+    fn folder(&self) -> (PathBuf, Option<TempDir>) {
+        if let Some(data) = &self.data {
+            return (data.clone(), None);
+        }
+        let own = TempDir::with_prefix("tests-data-");
+        let own = own.expect("the temporary folder can be written to");
+        (own.path().to_owned(), Some(own))
     }
 
     fn spawn(&self, name: &str, data: &Path) -> Process {
@@ -172,38 +178,25 @@ impl Start {
         if let Some(filter) = &self.log {
             command.env("RUST_LOG", filter);
         }
+        if !self.builds() {
+            command.env(xtask::BUILT.0, xtask::BUILT.1);
+        }
         command.current_dir(xtask::workspace());
         Process::spawn(name, &mut command, GRACE)
     }
 
     async fn run(self) -> App {
-        let (name, folder) = (self.name(), self.folder());
-        let process = self.spawn(&name, folder.path());
-        match process.ready(START, ready_line).await {
+        let (name, (data, _own_data)) = (self.name(), self.folder());
+        let process = self.spawn(&name, &data);
+        match process.ready(self.limit(), ready_line).await {
             Ok(address) => App {
                 name,
                 address,
                 process,
-                data: folder.path().to_owned(),
-                _own_data: folder.own(),
+                data,
+                _own_data,
             },
             Err(unready) => panic!("{name}: did not start{unready}\n{}", process.output()),
-        }
-    }
-}
-
-impl Folder {
-    fn path(&self) -> &Path {
-        match self {
-            Self::Own(folder) => folder.path(),
-            Self::OfTheTest(path) => path,
-        }
-    }
-
-    fn own(self) -> Option<TempDir> {
-        match self {
-            Self::Own(folder) => Some(folder),
-            Self::OfTheTest(_) => None,
         }
     }
 }
@@ -221,19 +214,4 @@ impl IntoFuture for Start {
 fn ready_line(line: &str) -> Option<Address> {
     let (address, _) = line.strip_prefix("listening on http://")?.split_once(' ')?;
     address.parse().ok().map(Address)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_ready_line_holds_the_address() {
-        let line = "listening on http://127.0.0.1:49152 (option2, 8 workers)";
-        assert_eq!(
-            ready_line(line).map(|address| address.url("/")),
-            Some("http://127.0.0.1:49152/".to_owned())
-        );
-        assert_eq!(ready_line("starting"), None);
-    }
 }

@@ -60,39 +60,3 @@ fn entries(properties: &[Property<'_>]) -> Vec<Value> {
     };
     properties.iter().map(entry).collect()
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_call_of_several_outputs_names_each() {
-        let body = call("..a.children...b.value..", &[], &[], &[]);
-        let outputs =
-            json!([{"id": "a", "property": "children"}, {"id": "b", "property": "value"}]);
-        assert_eq!(
-            (&body["outputs"], &body["output"]),
-            (&outputs, &json!("..a.children...b.value.."))
-        );
-    }
-
-    #[test]
-    fn a_call_on_load_has_no_trigger_no_value_and_no_state() {
-        let body = call(
-            "content.children",
-            &[("input", "value", Value::Null)],
-            &[],
-            &[],
-        );
-        assert_eq!(
-            body,
-            json!({
-                "output": "content.children",
-                "outputs": {"id": "content", "property": "children"},
-                "inputs": [{"id": "input", "property": "value"}],
-                "changedPropIds": [],
-                "parsedChangedPropsIds": [],
-            })
-        );
-    }
-}

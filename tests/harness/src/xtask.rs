@@ -1,48 +1,50 @@
-//! The program behind `cargo xtask`.
+//! The program behind `cargo xtask`, and what it has built.
 
 use std::{
     env,
     path::{Path, PathBuf},
-    process::Command,
     sync::OnceLock,
 };
 
-use serde_json::Value;
+/// With this variable, `xtask run` and `xtask compare` take the programs that are there and build none.
+pub(crate) const BUILT: (&str, &str) = ("TUTORIALS_BUILT", "true");
 
-/// The program, built when a test first needs it.
+/// The program, which was built together with the tests.
+///
+/// # Panics
+///
+/// When it is not there.
 pub(crate) fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| {
-        let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let built = Command::new(cargo)
-            .args([
-                "build",
-                "--quiet",
-                "--package",
-                "xtask",
-                "--message-format",
-                "json-render-diagnostics",
-            ])
-            .current_dir(workspace())
-            .output()
-            .expect("cargo can be started, as it has started this test");
+        let file = target().join("debug/xtask");
         assert!(
-            built.status.success(),
-            "xtask does not build:\n{}",
-            String::from_utf8_lossy(&built.stderr)
+            file.is_file(),
+            "{} is not built; build first: cargo xtask test browser -- NAME",
+            file.display()
         );
-        let messages = String::from_utf8_lossy(&built.stdout);
-        messages
-            .lines()
-            .filter_map(|line| serde_json::from_str::<Value>(line).ok())
-            .find_map(|message| message["executable"].as_str().map(PathBuf::from))
-            .unwrap_or_else(|| panic!("cargo has built xtask but names no executable:\n{messages}"))
+        file
     })
+}
+
+/// Cargo's target folder, in which this test program lies too.
+pub(crate) fn target() -> PathBuf {
+    // `target/debug/deps/browser-0123456789abcdef`, or `target/debug/compare`.
+    let program = env::current_exe().expect("a running program has a file");
+    let debug = program
+        .ancestors()
+        .skip(1)
+        .find(|folder| !folder.ends_with("deps"));
+    let target = debug.and_then(Path::parent);
+    target
+        .expect("cargo has put this program into a folder of its target folder")
+        .to_owned()
 }
 
 /// The folder of the workspace, in which `cargo xtask` is called.
 pub(crate) fn workspace() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .expect("this package lies in the workspace")
+        .ancestors()
+        .nth(2)
+        .expect("this package lies two folders below the workspace")
 }

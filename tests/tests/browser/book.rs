@@ -2,9 +2,14 @@
 
 use std::{fs, path::Path};
 
-use harness::{App, Workers, with_browser};
+use harness::{App, Browser, TAB};
 use serde_json::json;
 use tempfile::TempDir;
+
+harness::tests! {
+    Any: the_link_of_a_page_leads_to_its_chapter,
+    One: the_link_is_in_sight_and_is_the_first_that_the_tab_key_reaches,
+}
 
 /// A book of one chapter, whose script stands in the page, as mdBook's do.
 const CHAPTER: &str = r#"<!doctype html>
@@ -24,37 +29,33 @@ fn options(book: &Path) -> [String; 2] {
     ["--book".to_owned(), book.display().to_string()]
 }
 
-#[test]
-fn the_link_of_a_page_leads_to_its_chapter() {
-    with_browser(Workers::Any, async |browser, workers| {
-        let book = book();
-        let app = App::start("global-variable")
-            .workers(workers)
-            .options(options(book.path()))
-            .await;
-        let page = browser.open(&app).await;
-        page.click("a[rel=help]").await;
-        page.wait_for_text("h1", "A global variable").await;
-        let path = page.execute("location.pathname").await;
-        assert_eq!(path, json!("/book/global-variable.html"));
-    });
+async fn the_link_of_a_page_leads_to_its_chapter(browser: &Browser, workers: usize) {
+    let book = book();
+    let app = App::start("global-variable")
+        .workers(workers)
+        .options(options(book.path()))
+        .await;
+    let page = browser.open(&app).await;
+    page.click("a[rel=help]").await;
+    page.wait_for_text("h1", "A global variable").await;
+    let path = page.execute("location.pathname").await;
+    assert_eq!(path, json!("/book/global-variable.html"));
 }
 
-#[test]
-fn the_link_is_in_sight_and_is_the_first_that_the_tab_key_reaches() {
-    with_browser(Workers::One, async |browser, workers| {
-        let app = App::start("global-variable").workers(workers).await;
-        let page = browser.open(&app).await;
-        let on_top = page
-            .execute(
-                "((link, {left, top, width, height}) => document.elementFromPoint(left + width / 2, top + height / 2) === link)(
-                    document.querySelector('a[rel=help]'), document.querySelector('a[rel=help]').getBoundingClientRect())",
-            )
-            .await;
-        assert_eq!(on_top, json!(true));
-        let first = page
-            .execute("document.querySelector('a[href], button, input').rel")
-            .await;
-        assert_eq!(first, json!("help"));
-    });
+async fn the_link_is_in_sight_and_is_the_first_that_the_tab_key_reaches(
+    browser: &Browser,
+    workers: usize,
+) {
+    let app = App::start("global-variable").workers(workers).await;
+    let page = browser.open(&app).await;
+    let on_top = page
+        .execute(
+            "((link, {left, top, width, height}) => document.elementFromPoint(left + width / 2, top + height / 2) === link)(
+                document.querySelector('a[rel=help]'), document.querySelector('a[rel=help]').getBoundingClientRect())",
+        )
+        .await;
+    assert_eq!(on_top, json!(true));
+    page.type_text("body", TAB).await;
+    let first = page.execute("document.activeElement.rel").await;
+    assert_eq!(first, json!("help"));
 }

@@ -1,7 +1,14 @@
 //! The five steps of a page's life, listed by the page as they happen.
 
-use harness::{App, Page, Workers, with_browser};
+use harness::{App, Browser, Page};
 use serde_json::Value;
+
+harness::tests! {
+    Any: when_the_server_makes_the_first_calls_the_page_arrives_with_its_outputs,
+    Any: when_the_browser_makes_the_first_calls_they_come_after_the_page,
+    One: the_browser_is_who_dash_lets_make_the_first_calls,
+    Any: each_key_is_a_fifth_step_with_its_time_and_its_worker,
+}
 
 /// One step as the page lists it.
 #[derive(Debug)]
@@ -55,93 +62,87 @@ fn start(initial: &'static str, workers: usize) -> harness::Start {
         .options(["--initial", initial])
 }
 
-#[test]
-fn when_the_server_makes_the_first_calls_the_page_arrives_with_its_outputs() {
-    with_browser(Workers::Any, async |browser, workers| {
-        let app = start("server", workers).await;
-        let layout = app.get("/").await;
-        let layout = String::from_utf8_lossy(&layout.body).into_owned();
-        assert!(layout.contains("Hello, Montreal!"), "{layout}");
+async fn when_the_server_makes_the_first_calls_the_page_arrives_with_its_outputs(
+    browser: &Browser,
+    workers: usize,
+) {
+    let app = start("server", workers).await;
+    let layout = app.get("/").await;
+    let layout = String::from_utf8_lossy(&layout.body).into_owned();
+    assert!(layout.contains("Hello, Montreal!"), "{layout}");
 
-        let page = browser.open(&app).await;
-        assert_eq!(page.text("#greeting").await, "Hello, Montreal!");
-        assert_eq!(page.settled_calls().await, 0);
-        let posts = page
-            .requests()
-            .await
-            .into_iter()
-            .filter(|request| request.initiator == "fetch");
-        assert_eq!(posts.count(), 0, "the browser has nothing left to ask for");
+    let page = browser.open(&app).await;
+    assert_eq!(page.text("#greeting").await, "Hello, Montreal!");
+    assert_eq!(page.settled_calls().await, 0);
+    let posts = page
+        .requests()
+        .await
+        .into_iter()
+        .filter(|request| request.initiator == "fetch");
+    assert_eq!(posts.count(), 0, "the browser has nothing left to ask for");
 
-        let steps = steps(&page).await;
-        assert_eq!(numbers(&steps), [1, 2, 3, 4], "{steps:#?}");
-        assert!(worker(&steps[0]).is_some(), "{steps:#?}");
-        assert_eq!(
-            worker(&steps[0]),
-            worker(&steps[1]),
-            "one answer is made by one worker: {steps:#?}"
-        );
-    });
+    let steps = steps(&page).await;
+    assert_eq!(numbers(&steps), [1, 2, 3, 4], "{steps:#?}");
+    assert!(worker(&steps[0]).is_some(), "{steps:#?}");
+    assert_eq!(
+        worker(&steps[0]),
+        worker(&steps[1]),
+        "one answer is made by one worker: {steps:#?}"
+    );
 }
 
-#[test]
-fn when_the_browser_makes_the_first_calls_they_come_after_the_page() {
-    with_browser(Workers::Any, async |browser, workers| {
-        let app = start("browser", workers).await;
-        let layout = app.get("/").await;
-        let layout = String::from_utf8_lossy(&layout.body).into_owned();
-        assert!(!layout.contains("Hello"), "{layout}");
+async fn when_the_browser_makes_the_first_calls_they_come_after_the_page(
+    browser: &Browser,
+    workers: usize,
+) {
+    let app = start("browser", workers).await;
+    let layout = app.get("/").await;
+    let layout = String::from_utf8_lossy(&layout.body).into_owned();
+    assert!(!layout.contains("Hello"), "{layout}");
 
-        let page = browser.open(&app).await;
-        assert_eq!(page.text("#greeting").await, "Hello, Montreal!");
-        assert_eq!(
-            page.settled_calls().await,
-            1,
-            "one request for the one callback"
-        );
+    let page = browser.open(&app).await;
+    assert_eq!(page.text("#greeting").await, "Hello, Montreal!");
+    assert_eq!(
+        page.settled_calls().await,
+        1,
+        "one request for the one callback"
+    );
 
-        let steps = steps(&page).await;
-        assert_eq!(numbers(&steps), [1, 3, 4, 2], "{steps:#?}");
-        let answered = page.calls().await[0].worker;
-        assert!(
-            answered.is_some_and(|worker| (1..=workers).contains(&worker)),
-            "{answered:?}"
-        );
-        assert_eq!(worker(&steps[3]), answered, "{steps:#?}");
-    });
+    let steps = steps(&page).await;
+    assert_eq!(numbers(&steps), [1, 3, 4, 2], "{steps:#?}");
+    let answered = page.calls().await[0].worker;
+    assert!(
+        answered.is_some_and(|worker| (1..=workers).contains(&worker)),
+        "{answered:?}"
+    );
+    assert_eq!(worker(&steps[3]), answered, "{steps:#?}");
 }
 
-#[test]
-fn the_browser_is_who_dash_lets_make_the_first_calls() {
-    with_browser(Workers::One, async |browser, workers| {
-        let app = App::start("frontend-backend").workers(workers).await;
-        let page = browser.open(&app).await;
-        assert_eq!(numbers(&steps(&page).await), [1, 3, 4, 2]);
-        assert!(page.text("#explanation").await.contains("as in Dash"));
-    });
+async fn the_browser_is_who_dash_lets_make_the_first_calls(browser: &Browser, workers: usize) {
+    let app = App::start("frontend-backend").workers(workers).await;
+    let page = browser.open(&app).await;
+    assert_eq!(numbers(&steps(&page).await), [1, 3, 4, 2]);
+    assert!(page.text("#explanation").await.contains("as in Dash"));
 }
 
-#[test]
-fn each_key_is_a_fifth_step_with_its_time_and_its_worker() {
-    with_browser(Workers::Any, async |browser, workers| {
-        for initial in ["server", "browser"] {
-            let app = start(initial, workers).await;
-            let page = browser.open(&app).await;
-            for (count, greeting) in [(1, "Hello, Montreal1!"), (2, "Hello, Montreal12!")] {
-                page.type_text("#city", &count.to_string()).await;
-                page.settled().await;
-                assert_eq!(page.text("#greeting").await, greeting);
+async fn each_key_is_a_fifth_step_with_its_time_and_its_worker(browser: &Browser, workers: usize) {
+    for initial in ["server", "browser"] {
+        let app = start(initial, workers).await;
+        let page = browser.open(&app).await;
+        for (count, greeting) in [(1, "Hello, Montreal1!"), (2, "Hello, Montreal12!")] {
+            page.type_text("#city", &count.to_string()).await;
+            page.settled().await;
+            assert_eq!(page.text("#greeting").await, greeting);
 
-                let steps = steps(&page).await;
-                assert_eq!(numbers(&steps)[4..], vec![5; count], "{steps:#?}");
-                let last = steps.last().expect("a list with steps");
-                assert_eq!(
-                    worker(last),
-                    page.calls().await.last().and_then(|call| call.worker)
-                );
-                assert!(last.text.contains("outputs"), "{}", last.text);
-                assert!(steps.is_sorted_by(|a, b| a.time <= b.time), "{steps:#?}");
-            }
+            let steps = steps(&page).await;
+            assert_eq!(numbers(&steps)[4..], vec![5; count], "{steps:#?}");
+            let last = steps.last().expect("a list with steps");
+            assert_eq!(
+                worker(last),
+                page.calls().await.last().and_then(|call| call.worker)
+            );
+            assert!(last.text.contains("outputs"), "{}", last.text);
+            assert!(steps.is_sorted_by(|a, b| a.time <= b.time), "{steps:#?}");
         }
-    });
+    }
 }

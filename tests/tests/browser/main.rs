@@ -15,3 +15,27 @@ mod option2_inputs;
 mod option3;
 mod option4;
 mod redis;
+
+use std::{env, process::ExitCode};
+
+fn main() -> ExitCode {
+    let mut files = vec![
+        book::TESTS,
+        faults::TESTS,
+        frontend_backend::TESTS,
+        global_variable::TESTS,
+        harness::TESTS,
+        lens::TESTS,
+        option1::TESTS,
+        option2::TESTS,
+        option2_inputs::TESTS,
+        option3::TESTS,
+        option4::TESTS,
+        redis::TESTS,
+    ];
+    // Not a test of anything: what a failure says is seen in one.
+    if env::var_os(harness::ON_PURPOSE).is_some() {
+        files.push(harness::on_purpose::TESTS);
+    }
+    ::harness::run_suite("browser", file!(), &files)
+}

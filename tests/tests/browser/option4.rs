@@ -2,8 +2,15 @@
 
 use std::fs;
 
-use harness::{App, Backend, Page, Workers, with_browser};
+use harness::{App, Backend, Browser, Page};
 use serde_json::json;
+
+harness::tests! {
+    Any: a_click_spins_until_the_value_is_there_and_the_other_button_has_it_at_once,
+    Any: of_two_buttons_that_are_pressed_at_once_one_waits_for_the_other,
+    Several: another_person_gets_the_value_from_another_worker_than_computed_it,
+    Any: a_page_gets_its_value_although_its_entry_is_damaged_or_cannot_be_kept,
+}
 
 /// For how long an app computes whose test looks at what goes on meanwhile.
 const SECONDS: &str = "1";
@@ -59,163 +66,165 @@ async fn watch_loading(page: &Page) {
     page.execute(script).await;
 }
 
-#[test]
-fn a_click_spins_until_the_value_is_there_and_the_other_button_has_it_at_once() {
-    with_browser(Workers::Any, async |browser, workers| {
-        let person = browser.person().await;
-        for backend in [Backend::file(), Backend::redis().await] {
-            let app = start(workers, "0.2", &backend).await;
-            let page = person.open(&app).await;
-            for id in ["#content", "#cache", "#content_2", "#cache_2"] {
-                assert_eq!(page.text(id).await, "", "before a click");
-            }
-            watch_loading(&page).await;
-            page.type_text("#input", "A").await;
-            page.click("#button").await;
-            page.settled().await;
-            assert_eq!(page.text("#content").await, "A");
-            let computed = Line::of(&page, "#cache").await;
-            assert_eq!(computed.origin, "miss");
-            assert_eq!(
-                (computed.computed_by, computed.seconds),
-                (computed.answered_by, 0.0)
-            );
-            let seen = page
-                .wait_until(
-                    "the end of the spinner",
-                    "(window.loadings.at(-1)[1] === 'false') && window.loadings",
-                )
-                .await;
-            let seen = seen.as_array().expect("a list");
-            assert_eq!(
-                seen[0],
-                json!([null, "false", false, ""]),
-                "before the click"
-            );
-            assert!(
-                seen.contains(&json!(["true", "true", true, ""])),
-                "no spinner: {seen:?}"
-            );
-            assert_eq!(seen.last(), Some(&json!([null, "false", false, "A"])));
-
-            page.click("#button2").await;
-            page.settled().await;
-            assert_eq!(page.text("#content_2").await, "A");
-            let kept = Line::of(&page, "#cache_2").await;
-            assert_eq!(
-                (kept.origin.as_str(), kept.computed_by),
-                ("hit", computed.computed_by)
-            );
-
-            page.type_text("#input", "B").await;
-            page.click("#button2").await;
-            page.settled().await;
-            assert_eq!(page.text("#content_2").await, "AB");
-            assert_eq!(
-                Line::of(&page, "#cache_2").await.origin,
-                "miss",
-                "a new value is computed anew"
-            );
+async fn a_click_spins_until_the_value_is_there_and_the_other_button_has_it_at_once(
+    browser: &Browser,
+    workers: usize,
+) {
+    let person = browser.person().await;
+    for backend in [Backend::file(), Backend::redis().await] {
+        let app = start(workers, "0.2", &backend).await;
+        let page = person.open(&app).await;
+        for id in ["#content", "#cache", "#content_2", "#cache_2"] {
+            assert_eq!(page.text(id).await, "", "before a click");
         }
-    });
-}
-
-#[test]
-fn of_two_buttons_that_are_pressed_at_once_one_waits_for_the_other() {
-    with_browser(Workers::Any, async |browser, workers| {
-        let person = browser.person().await;
-        for backend in [Backend::file(), Backend::redis().await] {
-            let app = start(workers, SECONDS, &backend).await;
-            let page = person.open(&app).await;
-            page.type_text("#input", "A").await;
-            page.execute("['#button', '#button2'].forEach((button) => document.querySelector(button).click())")
-                .await;
-            page.settled().await;
-            assert_eq!(
-                (page.text("#content").await, page.text("#content_2").await),
-                ("A".to_owned(), "A".to_owned())
-            );
-            let lines = [
-                Line::of(&page, "#cache").await,
-                Line::of(&page, "#cache_2").await,
-            ];
-            let mut origins = lines.each_ref().map(|line| line.origin.as_str());
-            origins.sort_unstable();
-            assert_eq!(origins, ["miss", "wait"], "{lines:?}");
-            assert_eq!(lines[0].computed_by, lines[1].computed_by);
-        }
-    });
-}
-
-#[test]
-fn another_person_gets_the_value_from_another_worker_than_computed_it() {
-    with_browser(Workers::Several, async |browser, workers| {
-        let (ann, bob) = (browser.person().await, browser.person().await);
-        for backend in [Backend::file(), Backend::redis().await] {
-            let app = start(workers, "0.2", &backend).await;
-            let page = ann.open(&app).await;
-            page.type_text("#input", "A").await;
-            page.click("#button").await;
-            page.settled().await;
-            let computed_by = Line::of(&page, "#cache").await.computed_by;
-
-            let page = bob.open(&app).await;
-            page.type_text("#input", "A").await;
-            // Which worker answers is the kernel's affair. Measured, it changes the worker at four of five calls; even if
-            // it did so at one of ten only, 200 clicks would all reach the first worker once in 10^9 runs.
-            let mut clicks = 0;
-            loop {
-                assert!(
-                    clicks < 200,
-                    "worker {computed_by} has answered every click"
-                );
-                page.click("#button2").await;
-                page.settled().await;
-                clicks += 1;
-                assert_eq!(page.text("#content_2").await, "A");
-                let line = Line::of(&page, "#cache_2").await;
-                assert_eq!(
-                    (line.origin.as_str(), line.computed_by),
-                    ("hit", computed_by),
-                    "{line:?}"
-                );
-                if line.answered_by != computed_by {
-                    break;
-                }
-            }
-        }
-    });
-}
-
-#[test]
-fn a_page_gets_its_value_although_its_entry_is_damaged_or_cannot_be_kept() {
-    with_browser(Workers::Any, async |browser, workers| {
-        let app = start(workers, "0", &Backend::file()).await;
-        let page = browser.open(&app).await;
+        watch_loading(&page).await;
         page.type_text("#input", "A").await;
         page.click("#button").await;
         page.settled().await;
-        let cache = app.data().join("cache");
-        for entry in fs::read_dir(cache.join("entries"))
-            .expect("the folder of entries")
-            .flatten()
-        {
-            fs::write(entry.path(), "damaged").expect("the entry can be written");
-        }
+        assert_eq!(page.text("#content").await, "A");
+        let computed = Line::of(&page, "#cache").await;
+        assert_eq!(computed.origin, "miss");
+        assert_eq!(
+            (computed.computed_by, computed.seconds),
+            (computed.answered_by, 0.0)
+        );
+        let seen = page
+            .wait_until(
+                "the end of the spinner",
+                "(window.loadings.at(-1)[1] === 'false') && window.loadings",
+            )
+            .await;
+        let seen = seen.as_array().expect("a list");
+        assert_eq!(
+            seen[0],
+            json!([null, "false", false, ""]),
+            "before the click"
+        );
+        assert!(
+            seen.contains(&json!(["true", "true", true, ""])),
+            "no spinner: {seen:?}"
+        );
+        assert_eq!(seen.last(), Some(&json!([null, "false", false, "A"])));
+
         page.click("#button2").await;
         page.settled().await;
         assert_eq!(page.text("#content_2").await, "A");
-        assert_eq!(Line::of(&page, "#cache_2").await.origin, "miss");
+        let kept = Line::of(&page, "#cache_2").await;
+        assert_eq!(
+            (kept.origin.as_str(), kept.computed_by),
+            ("hit", computed.computed_by)
+        );
 
-        fs::remove_dir_all(&cache).expect("the folder can be removed");
-        fs::write(&cache, "not a folder").expect("the file can be written");
+        page.type_text("#input", "B").await;
+        page.click("#button2").await;
+        page.settled().await;
+        assert_eq!(page.text("#content_2").await, "AB");
+        assert_eq!(
+            Line::of(&page, "#cache_2").await.origin,
+            "miss",
+            "a new value is computed anew"
+        );
+    }
+}
+
+async fn of_two_buttons_that_are_pressed_at_once_one_waits_for_the_other(
+    browser: &Browser,
+    workers: usize,
+) {
+    let person = browser.person().await;
+    for backend in [Backend::file(), Backend::redis().await] {
+        let app = start(workers, SECONDS, &backend).await;
+        let page = person.open(&app).await;
+        page.type_text("#input", "A").await;
+        page.execute(
+            "['#button', '#button2'].forEach((button) => document.querySelector(button).click())",
+        )
+        .await;
+        page.settled().await;
+        assert_eq!(
+            (page.text("#content").await, page.text("#content_2").await),
+            ("A".to_owned(), "A".to_owned())
+        );
+        let lines = [
+            Line::of(&page, "#cache").await,
+            Line::of(&page, "#cache_2").await,
+        ];
+        let mut origins = lines.each_ref().map(|line| line.origin.as_str());
+        origins.sort_unstable();
+        assert_eq!(origins, ["miss", "wait"], "{lines:?}");
+        assert_eq!(lines[0].computed_by, lines[1].computed_by);
+    }
+}
+
+async fn another_person_gets_the_value_from_another_worker_than_computed_it(
+    browser: &Browser,
+    workers: usize,
+) {
+    let (ann, bob) = (browser.person().await, browser.person().await);
+    for backend in [Backend::file(), Backend::redis().await] {
+        let app = start(workers, "0.2", &backend).await;
+        let page = ann.open(&app).await;
+        page.type_text("#input", "A").await;
         page.click("#button").await;
         page.settled().await;
-        assert_eq!(page.text("#content").await, "A");
-        let told = page.text("#cache").await;
-        assert!(
-            told.starts_with("miss: ") && told.contains("the value is not kept, because "),
-            "{told}"
-        );
-    });
+        let computed_by = Line::of(&page, "#cache").await.computed_by;
+
+        let page = bob.open(&app).await;
+        page.type_text("#input", "A").await;
+        // Which worker answers is the kernel's affair. Measured, it changes the worker at four of five calls; even if
+        // it did so at one of ten only, 200 clicks would all reach the first worker once in 10^9 runs.
+        let mut clicks = 0;
+        loop {
+            assert!(
+                clicks < 200,
+                "worker {computed_by} has answered every click"
+            );
+            page.click("#button2").await;
+            page.settled().await;
+            clicks += 1;
+            assert_eq!(page.text("#content_2").await, "A");
+            let line = Line::of(&page, "#cache_2").await;
+            assert_eq!(
+                (line.origin.as_str(), line.computed_by),
+                ("hit", computed_by),
+                "{line:?}"
+            );
+            if line.answered_by != computed_by {
+                break;
+            }
+        }
+    }
+}
+
+async fn a_page_gets_its_value_although_its_entry_is_damaged_or_cannot_be_kept(
+    browser: &Browser,
+    workers: usize,
+) {
+    let app = start(workers, "0", &Backend::file()).await;
+    let page = browser.open(&app).await;
+    page.type_text("#input", "A").await;
+    page.click("#button").await;
+    page.settled().await;
+    let cache = app.data().join("cache");
+    for entry in fs::read_dir(cache.join("entries"))
+        .expect("the folder of entries")
+        .flatten()
+    {
+        fs::write(entry.path(), "damaged").expect("the entry can be written");
+    }
+    page.click("#button2").await;
+    page.settled().await;
+    assert_eq!(page.text("#content_2").await, "A");
+    assert_eq!(Line::of(&page, "#cache_2").await.origin, "miss");
+
+    fs::remove_dir_all(&cache).expect("the folder can be removed");
+    fs::write(&cache, "not a folder").expect("the file can be written");
+    page.click("#button").await;
+    page.settled().await;
+    assert_eq!(page.text("#content").await, "A");
+    let told = page.text("#cache").await;
+    assert!(
+        told.starts_with("miss: ") && told.contains("the value is not kept, because "),
+        "{told}"
+    );
 }

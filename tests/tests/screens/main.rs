@@ -2,14 +2,31 @@
 //!
 //! `BLESS_BOOK=1` makes the pictures, light and dark. Otherwise only the text of the page is compared, and what its look depends on.
 
-mod compact;
 mod screen;
 
-use std::{collections::BTreeSet, fs};
+use std::{collections::BTreeSet, fs, process::ExitCode};
 
-use harness::{App, Browser, Page, in_browser};
+use harness::{App, Browser, Page};
 
 use crate::screen::Screen;
+
+harness::tests! {
+    Once: frontend_backend,
+    Once: frontend_backend_server,
+    Once: global_variable_1,
+    Once: global_variable_8,
+    Once: option1,
+    Once: option2,
+    Once: option2_inputs,
+    Once: option3,
+    Once: option3_div,
+    Once: option4_miss,
+    Once: option4_hit,
+}
+
+fn main() -> ExitCode {
+    harness::run_suite("screens", file!(), &[TESTS])
+}
 
 /// Opens the app's page as the picture shows it.
 async fn open(browser: &Browser, app: &App, screen: &Screen) -> Page {
@@ -42,66 +59,54 @@ async fn lens_is_complete(page: &Page) {
         .await;
 }
 
-#[test]
-fn frontend_backend() {
-    in_browser(async |browser| {
-        let app = App::start("frontend-backend").workers(8).await;
-        let screen = Screen::new("frontend-backend");
-        let page = open(browser, &app, &screen).await;
-        page.type_text("#city", "!").await;
-        page.settled().await;
-        page.wait_for_text("#greeting", "Hello, Montreal!!").await;
-        screen.show(&page).await;
-    });
+async fn frontend_backend(browser: &Browser) {
+    let app = App::start("frontend-backend").workers(8).await;
+    let screen = Screen::new("frontend-backend");
+    let page = open(browser, &app, &screen).await;
+    page.type_text("#city", "!").await;
+    page.settled().await;
+    page.wait_for_text("#greeting", "Hello, Montreal!!").await;
+    screen.show(&page).await;
 }
 
-#[test]
-fn frontend_backend_server() {
-    in_browser(async |browser| {
-        let app = App::start("frontend-backend")
-            .workers(8)
-            .options(["--initial", "server"])
-            .await;
-        let screen = Screen::new("frontend-backend-server");
-        let page = open(browser, &app, &screen).await;
-        screen.show(&page).await;
-    });
+async fn frontend_backend_server(browser: &Browser) {
+    let app = App::start("frontend-backend")
+        .workers(8)
+        .options(["--initial", "server"])
+        .await;
+    let screen = Screen::new("frontend-backend-server");
+    let page = open(browser, &app, &screen).await;
+    screen.show(&page).await;
 }
 
-#[test]
-fn global_variable_1() {
-    in_browser(async |browser| {
-        let app = App::start("global-variable").await;
-        let screen = Screen::new("global-variable-1");
-        let page = open(browser, &app, &screen).await;
+async fn global_variable_1(browser: &Browser) {
+    let app = App::start("global-variable").await;
+    let screen = Screen::new("global-variable-1");
+    let page = open(browser, &app, &screen).await;
+    type_slowly(&page, "#input", "Montréal").await;
+    assert_eq!(page.text("#content").await, "Montréa");
+    with_lens(&page).await;
+    screen.show(&page).await;
+}
+
+async fn global_variable_8(browser: &Browser) {
+    let app = App::start("global-variable").workers(8).await;
+    let screen = Screen::new("global-variable-8")
+        .chance("#content", "<an older piece of the word>")
+        .chance("td.lens-value", "<an older piece of the word>")
+        .chance("td.lens-received", "<its bytes>");
+    let page = open(browser, &app, &screen).await;
+    // The last answer shall be a piece that is too old, and not nothing, so that the picture shows a piece.
+    type_slowly(&page, "#input", "Montréal").await;
+    let mut words = 1;
+    while !is_stale(&page).await {
+        words += 1;
+        assert!(words <= 50, "every last answer was right or nothing");
+        page.reload().await;
         type_slowly(&page, "#input", "Montréal").await;
-        assert_eq!(page.text("#content").await, "Montréa");
-        with_lens(&page).await;
-        screen.show(&page).await;
-    });
-}
-
-#[test]
-fn global_variable_8() {
-    in_browser(async |browser| {
-        let app = App::start("global-variable").workers(8).await;
-        let screen = Screen::new("global-variable-8")
-            .chance("#content", "<an older piece of the word>")
-            .chance("td.lens-value", "<an older piece of the word>")
-            .chance("td.lens-received", "<its bytes>");
-        let page = open(browser, &app, &screen).await;
-        // The last answer shall be a piece that is too old, and not nothing, so that the picture shows a piece.
-        type_slowly(&page, "#input", "Montréal").await;
-        let mut words = 1;
-        while !is_stale(&page).await {
-            words += 1;
-            assert!(words <= 50, "every last answer was right or nothing");
-            page.reload().await;
-            type_slowly(&page, "#input", "Montréal").await;
-        }
-        with_lens(&page).await;
-        screen.show(&page).await;
-    });
+    }
+    with_lens(&page).await;
+    screen.show(&page).await;
 }
 
 /// Whether the heading is a piece of the word in the field, but not all of it up to the last key.
@@ -114,29 +119,26 @@ async fn is_stale(page: &Page) -> bool {
         && shown.chars().count() + 1 < typed.chars().count()
 }
 
-#[test]
-fn option1() {
-    in_browser(async |browser| {
-        let app = App::start("option1").workers(8).await;
-        let screen = Screen::new("option1");
-        let page = open(browser, &app, &screen).await;
-        page.type_text("#session_name", "Montréal").await;
-        let mut sessions = 1;
-        while !is_written_by_one_and_read_by_another(&page).await {
-            sessions += 1;
-            assert!(sessions <= 50, "one worker has answered each time");
-            let kept = app.data().join("sessions");
-            fs::remove_dir_all(&kept).expect("there is a session to forget");
-        }
-        // The reader has the folder in the workspace.
-        let folder = app.data().display();
-        let place = format!(
-            "(place => place.textContent = place.textContent.replace('{folder}', '.data/option1'))(
-                document.querySelector('#place'))"
-        );
-        page.execute(&place).await;
-        screen.show(&page).await;
-    });
+async fn option1(browser: &Browser) {
+    let app = App::start("option1").workers(8).await;
+    let screen = Screen::new("option1");
+    let page = open(browser, &app, &screen).await;
+    page.type_text("#session_name", "Montréal").await;
+    let mut sessions = 1;
+    while !is_written_by_one_and_read_by_another(&page).await {
+        sessions += 1;
+        assert!(sessions <= 50, "one worker has answered each time");
+        let kept = app.data().join("sessions");
+        fs::remove_dir_all(&kept).expect("there is a session to forget");
+    }
+    // The reader has the folder in the workspace.
+    let folder = app.data().display();
+    let place = format!(
+        "(place => place.textContent = place.textContent.replace('{folder}', '.data/option1'))(
+            document.querySelector('#place'))"
+    );
+    page.execute(&place).await;
+    screen.show(&page).await;
 }
 
 /// Clicks twice, which begins a session and shows its first value, and says whether two workers have answered.
@@ -162,59 +164,48 @@ fn are_two(line: &str) -> bool {
     numbers.len() == 2
 }
 
-#[test]
-fn option2() {
-    in_browser(async |browser| {
-        let app = App::start("option2").workers(8).await;
-        let screen = Screen::new("option2");
-        let page = open(browser, &app, &screen).await;
-        page.choose("#dropdown", "C").await;
-        page.settled().await;
-        let bars = "document.querySelectorAll('#graph .bars .point').length === 2";
-        page.wait_until("two bars", bars).await;
-        screen.show(&page).await;
-    });
+async fn option2(browser: &Browser) {
+    let app = App::start("option2").workers(8).await;
+    let screen = Screen::new("option2");
+    let page = open(browser, &app, &screen).await;
+    page.choose("#dropdown", "C").await;
+    page.settled().await;
+    let bars = "document.querySelectorAll('#graph .bars .point').length === 2";
+    page.wait_until("two bars", bars).await;
+    screen.show(&page).await;
 }
 
-#[test]
-fn option2_inputs() {
-    in_browser(async |browser| {
-        let app = App::start("option2-inputs").workers(8).await;
-        let screen = Screen::new("option2-inputs");
-        let page = open(browser, &app, &screen).await;
-        store_both(&page).await;
-        with_lens(&page).await;
-        screen.show(&page).await;
-    });
+async fn option2_inputs(browser: &Browser) {
+    let app = App::start("option2-inputs").workers(8).await;
+    let screen = Screen::new("option2-inputs");
+    let page = open(browser, &app, &screen).await;
+    store_both(&page).await;
+    with_lens(&page).await;
+    screen.show(&page).await;
 }
 
-#[test]
-fn option3() {
-    in_browser(async |browser| {
-        let app = App::start("option3").workers(8).await;
-        let screen = Screen::new("option3");
-        let page = open(browser, &app, &screen).await;
-        store_both(&page).await;
-        assert_eq!(page.style("#cache", "display").await, "none");
-        screen.show(&page).await;
-    });
+async fn option3(browser: &Browser) {
+    let app = App::start("option3").workers(8).await;
+    let screen = Screen::new("option3");
+    let page = open(browser, &app, &screen).await;
+    store_both(&page).await;
+    assert_eq!(page.style("#cache", "display").await, "none");
+    screen.show(&page).await;
 }
 
-#[test]
-fn option3_div() {
-    in_browser(async |browser| {
-        let app = App::start("option3").workers(8).await;
-        let screen = Screen::new("option3-div");
-        let page = open(browser, &app, &screen).await;
-        store_both(&page).await;
-        let reveal = "document.querySelector('#cache').style.cssText = 'display: block; outline: 2px dashed'";
-        page.execute(reveal).await;
-        assert_eq!(
-            page.text("#cache").await,
-            r#"{"input_1":"Montréal","input_2":"Québec"}"#
-        );
-        screen.show(&page).await;
-    });
+async fn option3_div(browser: &Browser) {
+    let app = App::start("option3").workers(8).await;
+    let screen = Screen::new("option3-div");
+    let page = open(browser, &app, &screen).await;
+    store_both(&page).await;
+    let reveal =
+        "document.querySelector('#cache').style.cssText = 'display: block; outline: 2px dashed'";
+    page.execute(reveal).await;
+    assert_eq!(
+        page.text("#cache").await,
+        r#"{"input_1":"Montréal","input_2":"Québec"}"#
+    );
+    screen.show(&page).await;
 }
 
 /// Types into both fields and clicks, and sees that the text below says so.
@@ -226,48 +217,42 @@ async fn store_both(page: &Page) {
     assert_eq!(page.text("#content").await, "Montréal Québec");
 }
 
-#[test]
-fn option4_miss() {
-    in_browser(async |browser| {
-        let app = App::start("option4")
-            .workers(8)
-            .options(["--compute-seconds", "600"])
-            .await;
-        let screen = Screen::new("option4-miss");
-        let page = open(browser, &app, &screen).await;
-        page.type_text("#input", "Montréal").await;
-        page.click("#button").await;
-        let spinner =
-            "document.querySelector('.dash-loading[aria-busy=true] .dash-spinner')?.offsetHeight";
-        page.wait_until("a spinner", spinner).await;
-        screen.show(&page).await;
-        // Whoever leaves the page calls off what it waits for; otherwise the app's end would be an error on it.
-        page.reload().await;
-    });
+async fn option4_miss(browser: &Browser) {
+    let app = App::start("option4")
+        .workers(8)
+        .options(["--compute-seconds", "600"])
+        .await;
+    let screen = Screen::new("option4-miss");
+    let page = open(browser, &app, &screen).await;
+    page.type_text("#input", "Montréal").await;
+    page.click("#button").await;
+    let spinner =
+        "document.querySelector('.dash-loading[aria-busy=true] .dash-spinner')?.offsetHeight";
+    page.wait_until("a spinner", spinner).await;
+    screen.show(&page).await;
+    // Whoever leaves the page calls off what it waits for; otherwise the app's end would be an error on it.
+    page.reload().await;
 }
 
-#[test]
-fn option4_hit() {
-    in_browser(async |browser| {
-        let app = App::start("option4")
-            .workers(8)
-            .options(["--compute-seconds", "0.5"])
-            .await;
-        let screen = Screen::new("option4-hit");
-        let page = open(browser, &app, &screen).await;
-        page.type_text("#input", "Montréal").await;
-        page.click("#button").await;
+async fn option4_hit(browser: &Browser) {
+    let app = App::start("option4")
+        .workers(8)
+        .options(["--compute-seconds", "0.5"])
+        .await;
+    let screen = Screen::new("option4-hit");
+    let page = open(browser, &app, &screen).await;
+    page.type_text("#input", "Montréal").await;
+    page.click("#button").await;
+    page.settled().await;
+    assert!(page.text("#cache").await.starts_with("miss: "));
+    // Each click is a connection of its own, and so goes to another worker sooner or later.
+    let mut clicks = 0;
+    while clicks == 0 || !are_two(&page.text("#cache_2").await) {
+        clicks += 1;
+        assert!(clicks <= 50, "one worker has answered each time");
+        page.click("#button2").await;
         page.settled().await;
-        assert!(page.text("#cache").await.starts_with("miss: "));
-        // Each click is a connection of its own, and so goes to another worker sooner or later.
-        let mut clicks = 0;
-        while clicks == 0 || !are_two(&page.text("#cache_2").await) {
-            clicks += 1;
-            assert!(clicks <= 50, "one worker has answered each time");
-            page.click("#button2").await;
-            page.settled().await;
-            assert!(page.text("#cache_2").await.starts_with("hit: "));
-        }
-        screen.show(&page).await;
-    });
+        assert!(page.text("#cache_2").await.starts_with("hit: "));
+    }
+    screen.show(&page).await;
 }

@@ -1,5 +1,8 @@
 //! The app by itself. The steps on the page are tested in a browser, in `tests/`.
 
+use harness::{Recorder, call};
+use serde_json::{Value, json};
+
 use super::*;
 
 #[test]
@@ -11,7 +14,7 @@ fn the_app_starts_whoever_makes_the_initial_calls() {
 
 #[test]
 fn each_page_notes_when_its_layout_was_built() {
-    let at = |layout: serde_json::Value| {
+    let at = |layout: Value| {
         let children = layout["props"]["children"].as_array().cloned().unwrap();
         let steps = children
             .into_iter()
@@ -24,4 +27,32 @@ fn each_page_notes_when_its_layout_was_built() {
         "{first} is not a time of this century in milliseconds"
     );
     assert!(at(layout().into_json()) >= first);
+}
+
+/// The call of a page whose field holds this city.
+fn greeted(city: &str, triggers: &[&str]) -> Value {
+    call(
+        "..greeting.children...ran.children...ran.data-at..",
+        &[("city", "value", json!(city))],
+        &[],
+        triggers,
+    )
+}
+
+#[tokio::test]
+async fn frontend_backend_sends_what_was_recorded() {
+    let mut recorder = Recorder::of(app().into_router().unwrap()).await;
+    recorder.answer("on_load", &greeted("Montreal", &[])).await;
+    recorder
+        .answer("to_a_key", &greeted("Montreals", &["city.value"]))
+        .await;
+    recorder.check("frontend-backend");
+}
+
+#[tokio::test]
+async fn a_page_that_the_server_has_filled_is_what_was_recorded() {
+    let app = app().initial_calls(InitialCalls::Server);
+    let mut recorder = Recorder::new(app.into_router().unwrap());
+    recorder.embedded("layout_filled", "_dash-layout").await;
+    recorder.check("frontend-backend-server");
 }

@@ -1,5 +1,7 @@
 //! The app by itself: its clicks come as requests, and the browser is whoever keeps the cookie.
 
+mod recorded;
+
 use std::fs;
 
 use axum::{
@@ -8,6 +10,7 @@ use axum::{
     http::{Request, Response, StatusCode, header},
 };
 use clap::Parser;
+use harness::call;
 use serde_json::json;
 use session_store::{Backend, BoxFuture, Change, Error, Outcome, Place, SessionRecords, StoreKind};
 use tempfile::TempDir;
@@ -57,23 +60,22 @@ fn router(store: Store, secure: bool) -> Router {
 }
 
 /// A click, or with no `clicks` the call of a page that is opened.
-fn request(clicks: Option<u64>, name: Option<&str>, value: Option<&str>) -> Request<Body> {
-    let outputs = ["content", "writers", "place", "kept"];
-    let outputs = outputs.map(|id| json!({"id": id, "property": "children"}));
-    let changed = clicks.map(|_| "button.n_clicks");
-    let body = json!({
-        "output": "..content.children...writers.children...place.children...kept.children..",
-        "outputs": outputs,
-        "inputs": [{"id": "button", "property": "n_clicks", "value": clicks}],
-        "state": [
-            {"id": "session_name", "property": "value", "value": name},
-            {"id": "input", "property": "value", "value": value},
+fn click(clicks: Option<u64>, name: Option<&str>, value: Option<&str>) -> Value {
+    call(
+        "..content.children...writers.children...place.children...kept.children..",
+        &[("button", "n_clicks", json!(clicks))],
+        &[
+            ("session_name", "value", json!(name)),
+            ("input", "value", json!(value)),
         ],
-        "changedPropIds": Vec::from_iter(changed),
-    });
+        clicks.map(|_| "button.n_clicks").as_slice(),
+    )
+}
+
+fn request(clicks: Option<u64>, name: Option<&str>, value: Option<&str>) -> Request<Body> {
     Request::post("/_dash-update-component")
         .header(header::CONTENT_TYPE, "application/json")
-        .body(Body::from(body.to_string()))
+        .body(Body::from(click(clicks, name, value).to_string()))
         .unwrap()
 }
 

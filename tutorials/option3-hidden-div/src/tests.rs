@@ -1,5 +1,8 @@
 //! The callbacks by themselves.
 
+use harness::{Recorder, call};
+use serde_json::{Value, json};
+
 use super::*;
 
 #[tokio::test]
@@ -23,4 +26,33 @@ async fn a_div_that_somebody_changed_is_an_error() {
 #[test]
 fn the_app_starts() {
     assert!(app().into_router().is_ok());
+}
+
+/// The call of a click, or without a trigger that of a page that is opened.
+fn click(first: Value, second: Value, triggers: &[&str]) -> Value {
+    let clicks = triggers.first().map(|_| 1);
+    call(
+        "cache.children",
+        &[("button", "n_clicks", json!(clicks))],
+        &[("input_1", "value", first), ("input_2", "value", second)],
+        triggers,
+    )
+}
+
+#[tokio::test]
+async fn option3_sends_what_was_recorded() {
+    let shown = |text: &str| {
+        let input = [("cache", "children", json!(text))];
+        call("content.children", &input, &[], &["cache.children"])
+    };
+    let mut recorder = Recorder::of(app().into_router().unwrap()).await;
+    let opened = click(Value::Null, Value::Null, &[]);
+    recorder.answer("on_load", &opened).await;
+    let clicked = click(json!("a"), json!("b"), &["button.n_clicks"]);
+    recorder.answer("click", &clicked).await;
+    let text = r#"{"input_1":"a","input_2":"b"}"#;
+    recorder.answer("div", &shown(text)).await;
+    let changed = shown("not JSON");
+    recorder.answer("div_with_something_else", &changed).await;
+    recorder.check("option3");
 }

@@ -8,6 +8,7 @@ use axum::http::{Request, StatusCode};
 use axum::response::Response;
 use callbacks::Ran;
 use clap::Parser;
+use harness::{Recorder, call};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use shared_cache::{ManualClock, Settings, SharedCache};
@@ -31,20 +32,10 @@ impl Page {
 
     /// Presses the button that belongs to this heading, `clicks` times in all.
     async fn click(&self, content: &str, clicks: Option<u32>, value: &str) -> Response {
-        let (button, cache) = match content {
-            "content" => ("button", "cache"),
-            _ => ("button2", "cache_2"),
-        };
-        let body = json!({
-            "output": format!("..{content}.children...{cache}.children.."),
-            "outputs": [{"id": content, "property": "children"}, {"id": cache, "property": "children"}],
-            "inputs": [{"id": button, "property": "n_clicks", "value": clicks}],
-            "state": [{"id": "input", "property": "value", "value": value}],
-            "changedPropIds": [format!("{button}.n_clicks")],
-        });
+        let body = click(content, clicks, json!(value)).to_string();
         let request = Request::post("/_dash-update-component")
             .header("Content-Type", "application/json")
-            .body(Body::from(body.to_string()))
+            .body(Body::from(body))
             .unwrap();
         self.0.clone().oneshot(request).await.unwrap()
     }
@@ -64,6 +55,21 @@ impl Page {
         };
         (text(), text())
     }
+}
+
+/// The call of the button that belongs to this heading, or with no `clicks` that of a page that is opened.
+fn click(content: &str, clicks: Option<u32>, value: Value) -> Value {
+    let (button, cache) = match content {
+        "content" => ("button", "cache"),
+        _ => ("button2", "cache_2"),
+    };
+    let trigger = format!("{button}.n_clicks");
+    call(
+        &format!("..{content}.children...{cache}.children.."),
+        &[(button, "n_clicks", json!(clicks))],
+        &[("input", "value", value)],
+        clicks.map(|_| trigger.as_str()).as_slice(),
+    )
 }
 
 fn memo(folder: &TempDir, settings: Settings) -> Expensive {
@@ -234,4 +240,26 @@ async fn a_redis_that_cannot_be_is_a_sentence_that_says_what_to_do() {
         matches!(error, OpenError::NoRedis),
         !cfg!(feature = "redis")
     );
+}
+
+#[tokio::test]
+async fn option4_sends_what_was_recorded() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = ManualClock::new();
+    let settings = Settings {
+        clock: (&clock).into(),
+        ..Settings::default()
+    };
+    let app = app(memo(&folder, settings), Duration::ZERO);
+    let mut recorder = Recorder::of(app.into_router().unwrap()).await;
+    let opened = click("content", None, Value::Null);
+    recorder.answer("on_load", &opened).await;
+    let first = click("content", Some(1), json!("A"));
+    recorder.answer("miss", &first).await;
+    clock.advance(Duration::from_millis(12_300));
+    let second = click("content_2", Some(1), json!("A"));
+    recorder.answer("hit", &second).await;
+    let empty = click("content", Some(1), Value::Null);
+    recorder.answer("without_a_value", &empty).await;
+    recorder.check("option4");
 }

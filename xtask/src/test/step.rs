@@ -163,6 +163,7 @@ fn tests(
     let mut failed = 0;
     for program in build.programs.iter().filter(|program| suite.runs(program)) {
         let mut command = run.command(program);
+        command.envs(suite.variables.iter().copied());
         command.envs(variables.iter().copied());
         let shown = format!("{program} {}", run.tests.join(" "));
         failed += usize::from(log.run(shown.trim_end(), &mut command).is_err());

@@ -15,6 +15,8 @@ pub(crate) struct Suite {
     pub(super) needs: &'static [Tool],
     /// All are done, in this order.
     pub(super) steps: &'static [Step],
+    /// What its tests are told, as environment variables.
+    pub(super) variables: &'static [(&'static str, &'static str)],
     /// What to build for this suite alone, as options of cargo.
     pub(super) targets: &'static str,
     /// Whether it keeps cargo busy.
@@ -31,6 +33,7 @@ const USUAL: Suite = Suite {
     about: "",
     needs: &[],
     steps: &[Step::Tests],
+    variables: &[],
     targets: "--all-targets",
     compiles: false,
     is_long: false,
@@ -158,7 +161,8 @@ pub(crate) static SUITES: [Suite; 16] = [
     Suite {
         name: "properties",
         about: "the property tests again, with five thousand cases each",
-        targets: "--lib --tests",
+        variables: &[("PROPTEST_CASES", "5000")],
+        targets: "--lib --test wire",
         is_long: true,
         advice: "The smallest case that fails is above, and in a file beside the test: commit both with the fix.",
         ..USUAL
@@ -190,6 +194,13 @@ impl Suite {
 
     /// Whether a test program is one of its own. Each belongs to a suite: one that none asks for is among the processes.
     pub(super) fn runs(&self, program: &TestProgram) -> bool {
+        let has_properties = match program.package.as_str() {
+            "callbacks" => program.target.name == "wire",
+            package => package == "shared-cache" && program.target.is("lib"),
+        };
+        if self.name == "properties" {
+            return has_properties;
+        }
         let suite = match (program.package.as_str(), program.target.name.as_str()) {
             _ if !program.target.is("test") => "unit",
             ("callbacks", "wire") => "wire",
@@ -229,7 +240,8 @@ mod tests {
                 executable: PathBuf::new(),
                 folder: PathBuf::new(),
             };
-            let runs = SUITES.iter().filter(|suite| suite.runs(&program));
+            let usual = SUITES.iter().filter(|suite| !suite.is_long);
+            let runs = usual.filter(|suite| suite.runs(&program));
             assert_eq!(runs.count(), 1, "{package} {name}");
         }
     }

@@ -127,9 +127,10 @@ fn untested(tree: &Tree<'_>, tutorial: &Tutorial, app: &App) -> Vec<Finding> {
         .relative(&tutorial.folder)
         .display()
         .to_string();
-    let layout = format!("{}_layout.snap", id.replace('-', "_"));
-    let is_layout = |file: &File| file.path.starts_with(&folder) && file.path.ends_with(&layout);
-    if !tree.files.iter().any(is_layout) {
+    let snapshot = format!("/{id}.snap");
+    let is_recorded =
+        |file: &File| file.path.starts_with(&folder) && file.path.ends_with(&snapshot);
+    if !tree.files.iter().any(is_recorded) {
         let message = format!(
             "no snapshot of `{id}`; record its layout, dependencies and answers, as the other tutorials do"
         );
@@ -201,7 +202,7 @@ mod tests {
     #[test]
     fn a_chapter_with_another_title_and_an_app_that_no_test_starts_are_found() {
         let workspace = workspace(Vec::new());
-        let snapshot = "tutorials/option2-store/src/snapshots/option2_layout.snap";
+        let snapshot = "tutorials/option2-store/src/snapshots/option2.snap";
         let tree = Tree {
             workspace: &workspace,
             registry: two_tutorials(),

@@ -109,13 +109,3 @@ fn outside_of_a_repository_there_is_no_book_to_build() {
         "{text}"
     );
 }
-
-#[test]
-fn the_rust_of_every_chapter_is_a_documentation_test() {
-    let summary = include_str!("../../../src/SUMMARY.md").lines();
-    let chapters = summary.filter_map(|line| line.split_once("](")?.1.strip_suffix(')'));
-    let modules = include_str!("../../src/doctests.rs");
-    for file in chapters {
-        assert!(modules.contains(&format!("\"{file}\"")), "{file} is none");
-    }
-}

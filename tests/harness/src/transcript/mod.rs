@@ -8,7 +8,8 @@
 //!
 //! `.data` and the addresses of 127.0.0.1 in a transcript stand for a new folder and free ports in each run.
 //! What differs from run to run is left out of the comparison: see `rules.rs`, and `NAME.toml` beside a transcript, which says
-//! what else differs in this one, and why.
+//! what else differs in this one, and why; and, with `builds`, why its commands build what they run, as a reader's do. Those of the others
+//! find the apps built.
 
 mod places;
 mod rules;
@@ -22,11 +23,7 @@ use std::{
 
 use similar::TextDiff;
 
-use self::{
-    rules::Rules,
-    script::{Script, ScriptError},
-    terminals::Terminals,
-};
+use self::{rules::Rules, script::Script, terminals::Terminals};
 use crate::xtask;
 
 /// Where the book's transcripts are, in the workspace.
@@ -50,28 +47,12 @@ pub struct Transcript {
 /// Why a transcript is not true, or could not be run.
 #[derive(Debug, thiserror::Error)]
 pub enum TranscriptError {
-    /// Its file cannot be read or written.
-    #[error("{}: {source}", path.display())]
+    /// One of its files cannot be read or written, or its text is none.
+    #[error("{}: {what}", path.display())]
     File {
         /// The file.
         path: PathBuf,
-        /// What the system says.
-        source: io::Error,
-    },
-    /// Its text is none.
-    #[error("{}: {source}", path.display())]
-    Script {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with which line.
-        source: ScriptError,
-    },
-    /// Its rules are none.
-    #[error("{}: {what}", path.display())]
-    Rules {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
+        /// What the system says, or what is wrong with which line.
         what: String,
     },
     /// One of its commands could not be run to its end.
@@ -102,10 +83,7 @@ impl Transcript {
     /// When one of them cannot be read, or there is none.
     pub fn all() -> Result<Vec<Self>, TranscriptError> {
         let folder = xtask::workspace().join(FOLDER);
-        let error = |source| TranscriptError::File {
-            path: folder.clone(),
-            source,
-        };
+        let error = |error: io::Error| wrong(&folder, error);
         let mut paths = Vec::new();
         for entry in fs::read_dir(&folder).map_err(error)? {
             let path = entry.map_err(error)?.path();
@@ -113,40 +91,28 @@ impl Transcript {
                 Some("txt") => paths.push(path),
                 Some("toml") if path.with_extension("txt").exists() => {}
                 _ => {
-                    return Err(TranscriptError::Rules {
-                        path,
-                        what: "is neither a transcript (.txt) nor the rules of one (.toml)"
-                            .to_owned(),
-                    });
+                    let what = "is neither a transcript (.txt) nor the rules of one (.toml)";
+                    return Err(wrong(&path, what));
                 }
             }
         }
         if paths.is_empty() {
-            return Err(error(io::Error::other("no transcript in it")));
+            return Err(wrong(&folder, "no transcript in it"));
         }
         paths.sort();
         paths.iter().map(|path| Self::read(path)).collect()
     }
 
     fn read(path: &Path) -> Result<Self, TranscriptError> {
-        let file = |path: &Path| {
-            fs::read_to_string(path).map_err(|source| TranscriptError::File {
-                path: path.to_owned(),
-                source,
-            })
-        };
-        let script = Script::parse(&file(path)?).map_err(|source| TranscriptError::Script {
-            path: path.to_owned(),
-            source,
-        })?;
+        let file = |path: &Path| fs::read_to_string(path).map_err(|error| wrong(path, error));
+        let script = Script::parse(&file(path)?).map_err(|error| wrong(path, error))?;
         let beside = path.with_extension("toml");
         let rules = if beside.exists() {
             file(&beside)?
         } else {
             String::new()
         };
-        let rules =
-            Rules::parse(&rules).map_err(|what| TranscriptError::Rules { path: beside, what })?;
+        let rules = Rules::parse(&rules).map_err(|what| wrong(&beside, what))?;
         let name = path.file_stem().unwrap_or_default().to_string_lossy();
         Ok(Self {
             name: name.into_owned(),
@@ -191,15 +157,10 @@ impl Transcript {
         if self.normal(&now) == self.normal(&self.script) {
             return Ok(());
         }
-        let error = |source| TranscriptError::File {
-            path: self.path.clone(),
-            source,
-        };
+        let error = |error: io::Error| wrong(&self.path, error);
         // Whoever edits it meanwhile has the last word.
         if fs::read_to_string(&self.path).map_err(error)? != self.script.to_string() {
-            return Err(error(io::Error::other(
-                "changed while it was run: run it again",
-            )));
+            return Err(wrong(&self.path, "changed while it was run: run it again"));
         }
         fs::write(&self.path, now.to_string()).map_err(error)
     }
@@ -210,7 +171,7 @@ impl Transcript {
             name: self.name.clone(),
             what,
         };
-        let mut terminals = Terminals::open();
+        let mut terminals = Terminals::open(self.rules.builds());
         let mut entries = Vec::new();
         for entry in &self.script.entries {
             let output = terminals.perform(&entry.kind).await.map_err(error)?;
@@ -233,6 +194,13 @@ impl Transcript {
             entry.output = self.rules.normalise(&entry.output);
         }
         script.to_string()
+    }
+}
+
+fn wrong(path: &Path, what: impl ToString) -> TranscriptError {
+    TranscriptError::File {
+        path: path.to_owned(),
+        what: what.to_string(),
     }
 }
 
@@ -294,6 +262,20 @@ mod tests {
         assert_eq!(
             written, text,
             "a worker's number is none that could be wrong"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_limit_that_has_changed_is_wrong_and_is_written_down() {
+        let text = "$ echo 'at most 4 MiB, for 30 s'\nat most 2 MiB, for 30 s\n";
+        let (folder, transcript) = transcript(text, "");
+        let message = transcript.check().await.unwrap_err().to_string();
+        assert!(message.contains("-at most 2 MiB, for 30 s"), "{message}");
+        transcript.bless().await.unwrap();
+        let written = fs::read_to_string(folder.path().join("example.txt")).unwrap();
+        assert!(
+            written.ends_with("\nat most 4 MiB, for 30 s\n"),
+            "{written}"
         );
     }
 

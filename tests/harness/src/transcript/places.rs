@@ -175,19 +175,6 @@ mod tests {
     }
 
     #[test]
-    fn an_address_that_is_named_is_replaced_wherever_it_is() {
-        let (places, data, address) = places(8051);
-        assert_eq!(
-            places.to_run("cargo xtask run option1 --bind 127.0.0.1:8051"),
-            format!("cargo xtask run option1 --data {data}/option1 --bind {address}")
-        );
-        assert_eq!(
-            places.to_run("curl http://127.0.0.1:8051/ localhost:8051/ > .data/page"),
-            format!("curl http://{address}/ {address}/ > {data}/page")
-        );
-    }
-
-    #[test]
     fn what_comes_back_has_the_readers_addresses_and_folders() {
         let (places, data, address) = places(8050);
         let next = format!("{}:{}", places.ip, 8051 + places.higher);
@@ -199,39 +186,6 @@ mod tests {
         assert_eq!(
             places.to_show("see /home/ann/book/docs/a.md"),
             "see docs/a.md"
-        );
-    }
-
-    #[test]
-    fn redis_and_whoever_asks_it_have_the_same_address() {
-        let (places, _, address) = places(6379);
-        assert_eq!(places.redis().to_string(), address);
-        let (ip, port) = address.split_once(':').unwrap();
-        assert_eq!(
-            places.to_run("redis-server --save '' > /dev/null"),
-            format!("redis-server --bind {ip} --port {port} --save '' > /dev/null")
-        );
-        assert_eq!(
-            places.to_run("redis-cli keys '*'"),
-            format!("redis-cli -h {ip} -p {port} keys '*'")
-        );
-        assert!(
-            places
-                .to_run("cargo xtask run option1 -- --store redis://127.0.0.1:6379")
-                .ends_with(&format!("--store redis://{address}"))
-        );
-    }
-
-    #[test]
-    fn status_asks_in_the_folder_of_this_run() {
-        let (places, data, _) = places(0);
-        assert_eq!(
-            places.to_run("cargo run -q -p workers -- status --json"),
-            format!("cargo run -q -p workers -- status --data {data} --json")
-        );
-        assert_eq!(
-            places.to_run("ls .data/option4 .database"),
-            format!("ls {data}/option4 .database")
         );
     }
 

@@ -6,7 +6,7 @@ use serde::Deserialize;
 /// What no two runs have in common, in any transcript: a pattern, and what stands for it when two outputs are compared.
 ///
 /// What is not listed here must be the same each time, or the transcript's own rules say why it is not.
-const ALWAYS: [(&str, &str); 13] = [
+const ALWAYS: [(&str, &str); 12] = [
     // A day and a time, as in a log, in HTTP and in `ls -l`.
     (
         r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?( ?(Z|UTC|[+-]\d\d:?\d\d))?",
@@ -19,23 +19,20 @@ const ALWAYS: [(&str, &str); 13] = [
     // Numbers that are a worker's or a process's, in prose, in a header, in JSON and in a log.
     (r#"(?i)\b(worker"?(?:[ :=]+|;desc="))\d+"#, "${1}<worker>"),
     (r#"\b(pid"?[ :=]+)\d+"#, "${1}<pid>"),
-    // A row of `workers status`: the worker, its process, what it is doing.
+    // A row of `workers status`: the worker, its process, what it is doing, since when, two counts, and its memory.
     (
-        r"(?m)^( *\d+ +)\d+( +(?:starting|ready|draining)\b)",
-        "${1}<pid>${2}",
+        r"(?m)^( *\d+ +)\d+( +(?:starting|ready|draining) +)\d+ (?:s|min|h|d)( +\S+ +\S+ +)\d+\.\d MiB$",
+        "${1}<pid>${2}<time>${3}<memory>",
     ),
+    (r#"("memory":)\d+"#, "${1}<memory>"),
     // Seconds since 1970, in JSON.
     (
         r#"("(since|written|expires|at)":)\d+(\.\d+)?"#,
         "${1}<time>",
     ),
-    // How long something took, in Server-Timing.
+    // How long something took, in Server-Timing, in a log and on a page; how long ago it was. A limit is written in neither way.
     (r"\bdur=\d+(\.\d+)?", "dur=<time>"),
-    // How much memory there is, in a table and in JSON.
-    (r"\b\d+(\.\d+)? [KMG]iB\b", "<memory>"),
-    (r#"("memory":)\d+"#, "${1}<memory>"),
-    // How long something took or how long ago it was.
-    (r"\b\d+(\.\d+)? ?(ns|µs|us|ms|s|min|h)\b", "<time>"),
+    (r"\b\d+\.\d+ (?:µs|ms|s)\b", "<time>"),
     // Names that are drawn by lot or made by a hash.
     (
         r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b",
@@ -48,6 +45,7 @@ const ALWAYS: [(&str, &str); 13] = [
 
 /// The rules by which two outputs of one transcript are compared.
 pub(super) struct Rules {
+    builds: bool,
     own: Vec<Rule>,
     always: Vec<(Regex, &'static str)>,
 }
@@ -62,6 +60,8 @@ struct Rule {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
+    /// Why the commands build what they run.
+    builds: Option<String>,
     #[serde(default)]
     normalise: Vec<Written>,
 }
@@ -101,9 +101,15 @@ impl Rules {
             (pattern, with)
         });
         Ok(Self {
+            builds: file.builds.is_some(),
             own: own.collect::<Result<_, String>>()?,
             always: always.collect(),
         })
+    }
+
+    /// Whether its commands build what they run.
+    pub(super) fn builds(&self) -> bool {
+        self.builds
     }
 
     /// An output without what may differ.
@@ -160,8 +166,8 @@ mod tests {
                 "server-timing: callback;dur=12",
             ),
             (
-                "  1  4711  ready   2 s   8.1 MiB",
-                "  1    99  ready   1 min  10.0 MiB",
+                "  1  4711  ready   2 s    12   0   8.1 MiB",
+                "  1    99  ready   1 min  12   0  10.0 MiB",
             ),
         ] {
             assert_eq!(normal("", one), normal("", other));
@@ -177,6 +183,8 @@ mod tests {
             (r#"{"children":"v1"}"#, r#"{"children":"v2"}"#),
             ("8 workers", "7 workers"),
             ("1048576", "1048577"),
+            ("a body of at most 2 MiB", "a body of at most 4 MiB"),
+            ("given up after 30 s", "given up after 60 s"),
         ] {
             assert_ne!(normal("", one), normal("", other));
         }

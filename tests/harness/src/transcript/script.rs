@@ -37,7 +37,7 @@ pub(super) enum Kind {
 /// A line that is not as a transcript's lines are.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}: {what}")]
-pub struct ScriptError {
+pub(super) struct ScriptError {
     line: usize,
     what: &'static str,
 }
@@ -232,16 +232,6 @@ it is replaced
     #[test]
     fn what_was_read_is_written_as_it_was() {
         assert_eq!(Script::parse(TEXT).unwrap().to_string(), TEXT);
-    }
-
-    #[test]
-    fn a_terminal_may_be_named_without_waiting() {
-        let kinds = kinds("$ a\n# The second terminal:\n^C\n");
-        let terminal = Kind::Terminal {
-            number: 1,
-            up_to: None,
-        };
-        assert_eq!(kinds[1], terminal);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The terminals of a transcript: one shell for all ordinary commands, and one for each server.
 
 use std::{
+    env,
     io::Write,
     net::SocketAddr,
     os::unix::process::ExitStatusExt,
@@ -44,24 +45,24 @@ done
 /// The line that the shell prints after each command.
 const DONE: &str = "\u{1e}done\u{1e}";
 
-/// Variables that change what programs say or do, and that a reader's terminal does not have.
-const FOREIGN: [&str; 12] = [
-    "BASH_ENV",
-    "CDPATH",
-    "CLICOLOR_FORCE",
-    "COLUMNS",
-    "E2E_WORKERS",
-    "ENV",
-    "FORCE_COLOR",
-    "LISTEN_FDS",
-    "NOTIFY_SOCKET",
-    "RUST_BACKTRACE",
-    "RUST_LOG",
-    "SECRET_KEY",
+/// Variables of this process that a reader's terminal has too: where programs, homes, and cargo's and rustup's folders are. Any other may
+/// change what programs say or do.
+const KEPT: [&str; 10] = [
+    "CARGO_HOME",
+    "CARGO_INCREMENTAL",
+    "CARGO_NET_OFFLINE",
+    "CARGO_TARGET_DIR",
+    "HOME",
+    "PATH",
+    "RUSTFLAGS",
+    "RUSTUP_HOME",
+    "RUSTUP_TOOLCHAIN",
+    "TMPDIR",
 ];
 
 /// The terminals, and what stands for the addresses and folders that are typed into them.
 pub(super) struct Terminals {
+    builds: bool,
     places: Places,
     // Before the shell, so that what it may have started in them is still there to be ended.
     servers: Vec<Running>,
@@ -85,10 +86,12 @@ struct Shell {
 }
 
 impl Terminals {
-    pub(super) fn open() -> Self {
-        let mut command = bash(SHELL);
+    /// Opens the shell. If it `builds`, `cargo xtask run` does what it does for a reader; otherwise it takes the apps that were built with the tests.
+    pub(super) fn open(builds: bool) -> Self {
+        let mut command = bash(SHELL, builds);
         let (process, input) = Process::spawn_fed("the shell", command.arg(DONE), GRACE);
         Self {
+            builds,
             places: Places::new(xtask::workspace()),
             servers: Vec::new(),
             current: 0,
@@ -114,7 +117,6 @@ impl Terminals {
             Kind::Terminal { number, up_to } => self.turn_to(*number, up_to.as_deref()).await?,
             Kind::Interrupt => self.interrupt().await?,
         };
-        let lines = without_warnings(lines);
         let mut lines: Vec<String> = lines.iter().map(|line| self.show(line)).collect();
         while lines.last().is_some_and(String::is_empty) {
             lines.pop();
@@ -127,7 +129,7 @@ impl Terminals {
         let command = self.places.to_run(command);
         let process = Process::spawn(
             &command,
-            &mut bash(&format!("exec 2>&1\nexec env {command}")),
+            &mut bash(&format!("exec 2>&1\nexec env {command}"), self.builds),
             GRACE,
         );
         let ready = match kind {
@@ -236,37 +238,28 @@ impl Shell {
 }
 
 /// A shell with a reader's environment, in the folder of the workspace.
-fn bash(script: &str) -> Command {
-    let mut command = Command::new("bash");
+fn bash(script: &str, builds: bool) -> Command {
+    // Whoever started the tests may ignore the keys that interrupt, as `nohup` and a shell's background jobs do, and a program that is
+    // started inherits this. A reader's terminal does not ignore them.
+    let mut command = Command::new("env");
     command
+        .args(["--default-signal=INT,QUIT", "bash"])
         .args(["--noprofile", "--norc", "-c", script])
         .current_dir(xtask::workspace())
+        .env_clear()
+        .envs(
+            KEPT.iter()
+                .filter_map(|name| Some((name, env::var_os(name)?))),
+        )
         .env("CARGO_TERM_QUIET", "true")
         .env("LC_ALL", "C.UTF-8")
         .env("NO_COLOR", "1")
-        .env("NO_PROXY", "127.0.0.0/8,localhost")
-        .env("no_proxy", "127.0.0.0/8,localhost")
         .env("TERM", "dumb")
         .env("TZ", "UTC");
-    for variable in FOREIGN {
-        command.env_remove(variable);
+    if !builds {
+        command.env(xtask::BUILT.0, xtask::BUILT.1);
     }
     command
-}
-
-/// Leaves out what the compiler thinks of code that somebody is writing at the moment: a warning, its place and the lines below it.
-fn without_warnings(lines: Vec<String>) -> Vec<String> {
-    let mut kept = Vec::new();
-    let mut lines = lines.into_iter().peekable();
-    while let Some(line) = lines.next() {
-        let has_place = |next: &String| next.trim_start().starts_with("--> ");
-        if line.starts_with("warning: ") && lines.peek().is_some_and(has_place) {
-            while lines.next().is_some_and(|line| !line.is_empty()) {}
-        } else {
-            kept.push(line);
-        }
-    }
-    kept
 }
 
 /// `listening on http://127.0.0.1:49152 (option2, 8 workers)`: with this line a server says that it is ready.
@@ -290,29 +283,9 @@ async fn answers(process: &Process, address: SocketAddr) -> Result<(), Unready> 
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_compilers_warning_is_left_out_and_any_other_stays() {
-        let output = "\
-warning: field `chapter` is never read
-  --> xtask/src/registry.rs:37:16
-   |
-37 |     pub(crate) chapter: String,
-
-warning: this app warns
-listening on http://127.0.0.1:8050";
-        let lines = without_warnings(output.lines().map(str::to_owned).collect());
-        assert_eq!(
-            lines,
-            [
-                "warning: this app warns",
-                "listening on http://127.0.0.1:8050"
-            ]
-        );
-    }
-
     #[tokio::test]
     async fn one_shell_runs_all_commands() {
-        let mut terminals = Terminals::open();
+        let mut terminals = Terminals::open(false);
         for (command, expected) in [
             ("say() { echo \"said $1\"; }", ""),
             ("say this", "said this"),
@@ -331,8 +304,52 @@ listening on http://127.0.0.1:8050";
     }
 
     #[tokio::test]
+    async fn the_shell_has_no_variable_that_a_readers_terminal_has_not() {
+        let mut terminals = Terminals::open(false);
+        let command = Kind::Command("compgen -e".to_owned());
+        let mut names = terminals.perform(&command).await.unwrap();
+        names.retain(|name| !KEPT.contains(&name.as_str()));
+        let set = "CARGO_TERM_QUIET LC_ALL NO_COLOR OLDPWD PWD SHLVL TERM TUTORIALS_BUILT TZ _";
+        let set: Vec<&str> = set.split(' ').collect();
+        names.retain(|name| !set.contains(&name.as_str()));
+        assert_eq!(names, [""; 0]);
+    }
+
+    #[tokio::test]
+    async fn a_terminal_is_interrupted_although_whoever_started_it_ignores_that() {
+        const NAME: &str = "transcript::terminals::tests::a_terminal_is_interrupted_although_whoever_started_it_ignores_that";
+        let status = std::fs::read_to_string("/proc/self/status").unwrap();
+        let ignored = status
+            .lines()
+            .find_map(|line| line.strip_prefix("SigIgn:"))
+            .unwrap();
+        let ignored = u64::from_str_radix(ignored.trim(), 16).unwrap();
+        let interrupt = 1 << (Signal::SIGINT as i32 - 1);
+        if ignored & interrupt == 0 {
+            // Once more, started by somebody who does.
+            let command = format!("trap '' INT; exec \"$0\" --exact {NAME}");
+            let program = env::current_exe().unwrap();
+            let again = Command::new("sh")
+                .args(["-c", &command])
+                .arg(program)
+                .output();
+            let again = again.unwrap();
+            let said = String::from_utf8_lossy(&again.stdout);
+            assert!(
+                again.status.success() && said.contains("1 passed"),
+                "{said}"
+            );
+            return;
+        }
+        let mut terminals = Terminals::open(false);
+        let command = Kind::Command("bash -c 'kill -INT $$; echo goes on'; echo $?".to_owned());
+        let lines = terminals.perform(&command).await.unwrap();
+        assert_eq!(lines, ["130"]);
+    }
+
+    #[tokio::test]
     async fn a_command_that_ends_the_shell_is_a_failure() {
-        let mut terminals = Terminals::open();
+        let mut terminals = Terminals::open(false);
         let error = terminals
             .perform(&Kind::Command("exit 3".to_owned()))
             .await

@@ -1,0 +1,34 @@
+//! What the app sends, as it was recorded.
+
+use harness::Recorder;
+
+use super::*;
+
+#[tokio::test]
+async fn option1_sends_what_was_recorded() {
+    let server = Server::start_with(true).await;
+    let mut recorder = Recorder::of(server.router.clone()).await;
+    for (before, after, with) in [
+        ("\"written\": \"", "\"", "[time]"),
+        ("\"expires\": \"", "\"", "[time]"),
+        ("\"session\": \"browser ", "\"", "[token]"),
+        ("the file ", "/sessions/", "[data]"),
+        ("/_browser-", ".json", "[hash]"),
+    ] {
+        recorder.mask(before, after, with);
+    }
+    recorder.answer("on_load", &click(None, None, None)).await;
+    for (name, value) in [
+        ("to_the_first_click", Some("v1")),
+        ("to_the_second_click", Some("v2")),
+        ("to_the_third_click", None),
+    ] {
+        let body = click(Some(1), Some("../Montréal"), value);
+        recorder.answer(name, &body).await;
+    }
+    let unnamed = click(Some(1), None, Some("v1"));
+    recorder.answer("without_a_name", &unnamed).await;
+    let long = click(Some(1), Some(&"é".repeat(201)), Some("v1"));
+    recorder.answer("to_a_long_name", &long).await;
+    recorder.check("option1");
+}
