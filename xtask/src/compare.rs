@@ -4,7 +4,7 @@
 
 use std::{ffi::OsString, os::unix::process::CommandExt, process::ExitCode};
 
-use crate::{cargo, test::COMPARE, workspace::Workspace};
+use crate::{cargo, registry::Registry, test::COMPARE, workspace::Workspace};
 
 /// Run every option under 1 and 8 workers, and measure what becomes of the data.
 #[derive(Debug, clap::Args)]
@@ -20,6 +20,25 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn execute(args: &Args) -> anyhow::Result<ExitCode> {
-    let mut program = cargo::built_program(&Workspace::load()?, COMPARE)?;
+    let workspace = Workspace::load()?;
+    let selected = selected(&Registry::of(&workspace)?);
+    let mut program = cargo::built_program(&workspace, COMPARE, &selected)?;
     Err(program.args(&args.options).exec().into())
+}
+
+/// The program, and every app with all its features: it starts them, and builds only those that it measures.
+fn selected(registry: &Registry) -> Vec<String> {
+    let mut selected = vec!["--bins".to_owned()];
+    for package in [COMPARE, "xtask"] {
+        selected.extend(["--package".to_owned(), package.to_owned()]);
+    }
+    for tutorial in &registry.tutorials {
+        let package = &tutorial.package;
+        selected.extend(["--package".to_owned(), package.clone()]);
+        for feature in tutorial.entry.apps.iter().flat_map(|app| &app.features) {
+            let feature = format!("{package}/{}", feature.feature);
+            selected.extend(["--features".to_owned(), feature]);
+        }
+    }
+    selected
 }

@@ -38,7 +38,8 @@ pub(crate) fn execute(args: &Args) -> anyhow::Result<ExitCode> {
     if args.bless {
         test::run_suite(&workspace, "book", &[("BLESS_BOOK", "1".to_owned())])?;
     } else {
-        let mut builder = cargo::built_program(&workspace, BUILDER)?;
+        let selected = ["--package", BUILDER, "--bin", BUILDER].map(String::from);
+        let mut builder = cargo::built_program(&workspace, BUILDER, &selected)?;
         builder.arg(if args.serve { "serve" } else { "build" });
         builder.args(destination(&workspace));
         if args.serve {

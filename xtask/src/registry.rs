@@ -72,7 +72,7 @@ pub struct OptionalFeature {
     option: String,
     /// The beginning of the values that need the feature: `redis` also stands for `redis://localhost`.
     value_prefix: String,
-    feature: String,
+    pub(crate) feature: String,
 }
 
 /// Whether what a lesson says is still so.
