@@ -1,4 +1,4 @@
-//! `cargo xtask docs`: checks and builds the book, and runs what it shows.
+//! `cargo xtask docs`: checks, builds and serves the book, and records what it shows.
 
 use std::{
     os::unix::process::CommandExt,
@@ -6,19 +6,21 @@ use std::{
     process::{Command, ExitCode},
 };
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 
 use crate::{
+    cargo,
     run::browser,
-    test::{Step, in_ci, readers_book_program},
-    tools::{self, CHROMEDRIVER, CHROMIUM, CURL, JQ, REDIS},
+    test::{self, BUILDER},
     workspace::Workspace,
 };
 
-/// Check and build the book, and compare the sessions and screenshots that it shows with what a run gives.
+/// Check and build the book.
+///
+/// Its terminal sessions and its screenshots are compared with what a run gives by `cargo xtask test book`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Build and serve the book, and build it again after each change. Nothing else is run.
+    /// Serve the book, and build it again after each change.
     #[arg(long, conflicts_with = "bless")]
     serve: bool,
 
@@ -31,28 +33,22 @@ pub(crate) struct Args {
     open: bool,
 }
 
-const BUILD: Step = Step::Book("build");
-const SESSIONS: Step = Step::Test("tests", "transcripts");
-const SCREENS: Step = Step::Test("tests", "screens");
-
 pub(crate) fn execute(args: &Args) -> anyhow::Result<ExitCode> {
     let workspace = Workspace::load()?;
-    if args.serve {
-        // It takes the place of this program, so that a signal ends it.
-        let error = Command::new(readers_book_program(&workspace)?)
-            .arg("serve")
-            .args(args.open.then_some("--open"))
-            .args(destination(&workspace))
-            .current_dir(&workspace.root)
-            .exec();
-        return Err(error).context("cannot start the program that serves the book");
-    }
     if args.bless {
-        run_what_it_shows(&workspace, &[("BLESS_BOOK", "1".to_owned())])?;
-        BUILD.run(&workspace, &[])?;
+        test::run_suite(&workspace, "book", &[("BLESS_BOOK", "1".to_owned())])?;
     } else {
-        BUILD.run(&workspace, &[])?;
-        run_what_it_shows(&workspace, &[])?;
+        let mut builder = cargo::built_program(&workspace, BUILDER)?;
+        builder.arg(if args.serve { "serve" } else { "build" });
+        builder.args(destination(&workspace));
+        if args.serve {
+            // It takes the place of this program, so that a signal ends it.
+            let error = builder.args(args.open.then_some("--open")).exec();
+            return Err(error).context("cannot start the program that serves the book");
+        }
+        if !run(builder)? {
+            return Ok(ExitCode::FAILURE);
+        }
     }
     let first = folder(&workspace).join("index.html");
     println!(
@@ -71,33 +67,16 @@ pub(crate) fn folder(workspace: &Workspace) -> PathBuf {
     workspace.target_directory.join("book")
 }
 
-/// The option of the program `book` that says so.
+/// The option of the program `builder` that says so.
 pub(crate) fn destination(workspace: &Workspace) -> [String; 2] {
     ["--dest".to_owned(), folder(workspace).display().to_string()]
 }
 
-/// The sessions and the screenshots, as far as this machine has what they need.
-fn run_what_it_shows(
-    workspace: &Workspace,
-    settings: &[(&'static str, String)],
-) -> anyhow::Result<()> {
-    let parts = [
-        (SESSIONS, &[CURL, JQ, REDIS][..], "the sessions"),
-        (
-            SCREENS,
-            &[CHROMIUM, CHROMEDRIVER, REDIS][..],
-            "the screenshots",
-        ),
-    ];
-    for (step, needs, what) in parts {
-        match tools::provide(needs) {
-            Ok(()) => step.run(workspace, settings)?,
-            // Where nobody reads this line, what is left out would pass for good.
-            Err(missing) if in_ci() => bail!("{missing}; {what} cannot be checked"),
-            Err(missing) => println!("{missing}. Without that {what} are left out."),
-        }
-    }
-    Ok(())
+fn run(mut builder: Command) -> anyhow::Result<bool> {
+    let status = builder
+        .status()
+        .context("cannot start the program that builds the book")?;
+    Ok(status.success())
 }
 
 #[cfg(test)]

@@ -1,66 +1,79 @@
-//! The files of the workspace that people write.
+//! The files of the workspace that people write: those that git knows, and new ones that it is not told to ignore.
 
 use std::{
-    fs, io,
     path::{Path, PathBuf},
+    process::Command,
 };
 
-/// Folders that hold what programs write.
-const WRITTEN_BY_PROGRAMS: [&str; 3] = ["target", "node_modules", "book"];
+use anyhow::{Context, bail};
 
-/// All files below `folder`, in order; without hidden folders and those that programs write.
-pub(crate) fn below(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    collect(folder, &mut files)?;
-    files.sort();
-    Ok(files)
-}
-
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        let name = entry.file_name();
-        let name = name.to_string_lossy();
-        if !entry.file_type()?.is_dir() {
-            files.push(entry.path());
-        } else if !name.starts_with('.') && !WRITTEN_BY_PROGRAMS.contains(&&*name) {
-            collect(&entry.path(), files)?;
-        }
+/// All such files below `folder`, as absolute paths, in order.
+///
+/// # Errors
+///
+/// When git is not there, or when `folder` is in no checkout: a list of folders to leave out would one day leave out too much.
+pub fn below(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let output = Command::new("git")
+        .args(["ls-files", "-z", "--cached", "--others"])
+        .args(["--exclude-standard", "--deduplicate"])
+        .current_dir(folder)
+        .output()
+        .context("cannot start git, which lists the workspace's files; install the package git")?;
+    if !output.status.success() {
+        let message = String::from_utf8_lossy(&output.stderr);
+        bail!(
+            "git cannot list the files below {}: {message}",
+            folder.display()
+        );
     }
-    Ok(())
+    let names = String::from_utf8(output.stdout).context("a file's name is not UTF-8")?;
+    let paths = names
+        .split_terminator('\0')
+        .map(|name| folder.join(name))
+        // Git still lists a file that was deleted and not yet committed.
+        .filter(|path| path.is_file());
+    let mut paths: Vec<_> = paths.collect();
+    paths.sort();
+    Ok(paths)
 }
 
 /// Whether `path` ends in `.extension` for one of `extensions`.
-pub(crate) fn has_extension(path: &Path, extensions: &[&str]) -> bool {
+#[must_use]
+pub fn has_extension(path: &Path, extensions: &[&str]) -> bool {
     let own = path.extension().and_then(|extension| extension.to_str());
     own.is_some_and(|own| extensions.contains(&own))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]
-    fn what_programs_write_is_left_out() {
+    fn what_git_ignores_is_left_out_and_what_it_was_not_told_yet_is_not() {
         let folder = tempfile::tempdir().unwrap();
-        for file in [
-            "src/b.rs",
-            "src/a.rs",
-            "target/debug/c.rs",
-            ".data/d.rs",
-            "client/node_modules/e.js",
-        ] {
-            let path = folder.path().join(file);
+        let root = folder.path();
+        let git = Command::new("git").arg("init").current_dir(root).output();
+        assert!(git.unwrap().status.success());
+        for file in ["book/b.rs", "a.rs", "target/debug/c.rs"] {
+            let path = root.join(file);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, "").unwrap();
         }
-        let files = below(folder.path()).unwrap();
-        assert_eq!(
-            files,
-            [
-                folder.path().join("src/a.rs"),
-                folder.path().join("src/b.rs")
-            ]
+        fs::write(root.join(".gitignore"), "/target\n").unwrap();
+        let files = below(root).unwrap();
+        let expected = [".gitignore", "a.rs", "book/b.rs"].map(|file| root.join(file));
+        assert_eq!(files, expected);
+    }
+
+    #[test]
+    fn a_folder_in_no_checkout_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let error = below(folder.path()).unwrap_err().to_string();
+        assert!(
+            error.starts_with("git cannot list the files below "),
+            "{error}"
         );
     }
 }

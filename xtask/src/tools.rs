@@ -7,161 +7,101 @@ use std::{
     process::{Command, Stdio},
 };
 
-/// A program from outside, and the system packages that hold it.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Tool {
-    name: &'static str,
-    /// The names that it goes by; one of them in `PATH` is enough.
-    programs: &'static [&'static str],
-    debian: &'static str,
-    ubuntu: &'static str,
-}
-
-pub(crate) const CHROMIUM: Tool = Tool {
-    name: "Chromium",
-    programs: &["chromium", "chromium-browser", "google-chrome"],
-    debian: "chromium",
-    ubuntu: "chromium-browser",
-};
-
-pub(crate) const CHROMEDRIVER: Tool = Tool {
-    name: "ChromeDriver",
-    programs: &["chromedriver"],
-    debian: "chromium-driver",
-    ubuntu: "chromium-chromedriver",
-};
-
-pub(crate) const NODE: Tool = Tool {
-    name: "Node",
-    programs: &["node"],
-    debian: "nodejs",
-    ubuntu: "nodejs",
-};
-
-pub(crate) const NPM: Tool = Tool {
-    name: "npm",
-    programs: &["npm"],
-    debian: "npm",
-    ubuntu: "npm",
-};
-
-pub(crate) const REDIS: Tool = Tool {
-    name: "Redis",
-    programs: &["redis-server"],
-    debian: "redis-server",
-    ubuntu: "redis-server",
-};
-
-pub(crate) const CURL: Tool = Tool {
-    name: "curl",
-    programs: &["curl"],
-    debian: "curl",
-    ubuntu: "curl",
-};
-
-pub(crate) const JQ: Tool = Tool {
-    name: "jq",
-    programs: &["jq"],
-    debian: "jq",
-    ubuntu: "jq",
-};
-
-/// Tools that are not there and could not be installed.
-#[derive(Debug, thiserror::Error)]
-#[error("{tools} missing: install the {packages}{because}")]
-pub(crate) struct MissingTools {
-    tools: String,
-    packages: String,
-    /// Why it was not done here, if there is something to say.
-    because: &'static str,
-}
-
-/// The systems whose packages this program may install.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum System {
-    Debian,
-    Ubuntu,
-}
-
-/// Makes sure that all `tools` are in `PATH`; installs those that are not, and says so.
-pub(crate) fn provide(tools: &[Tool]) -> Result<(), MissingTools> {
-    let missing = absent(tools, &env::var_os("PATH").unwrap_or_default());
-    if missing.is_empty() {
-        return Ok(());
-    }
-    let release = fs::read_to_string("/etc/os-release").unwrap_or_default();
-    let Some(system) = System::of(&release) else {
-        return Err(MissingTools::new(&missing, System::Debian, ""));
-    };
-    let Some(apt_get) = privileged_apt_get() else {
-        let because = " (this program may not do that here)";
-        return Err(MissingTools::new(&missing, system, because));
-    };
-    println!(
-        "{} missing: installing the {}.",
-        names(&missing),
-        packages(&missing, system)
-    );
-    install(apt_get, &missing, system);
-    let missing = absent(&missing, &env::var_os("PATH").unwrap_or_default());
-    if missing.is_empty() {
-        Ok(())
-    } else {
-        let because = " (apt-get could not; its message is above)";
-        Err(MissingTools::new(&missing, system, because))
-    }
+/// A program from outside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Tool {
+    Chromium,
+    ChromeDriver,
+    Node,
+    Npm,
+    Redis,
+    Curl,
+    Jq,
 }
 
 impl Tool {
-    fn package(&self, system: System) -> &'static str {
-        match system {
-            System::Debian => self.debian,
-            System::Ubuntu => self.ubuntu,
+    /// The names that it goes by; one of them in `PATH` is enough.
+    ///
+    /// Where Chrome is installed, so may be a Chromium that ChromeDriver does not fit: Chrome comes first.
+    fn programs(self) -> &'static [&'static str] {
+        match self {
+            Self::Chromium => &["google-chrome", "chromium", "chromium-browser"],
+            Self::ChromeDriver => &["chromedriver"],
+            Self::Node => &["node"],
+            Self::Npm => &["npm"],
+            Self::Redis => &["redis-server"],
+            Self::Curl => &["curl"],
+            Self::Jq => &["jq"],
         }
+    }
+
+    /// Debian's package.
+    fn package(self) -> &'static str {
+        match self {
+            Self::Chromium => "chromium",
+            Self::ChromeDriver => "chromium-driver",
+            Self::Node => "nodejs",
+            Self::Npm => "npm",
+            Self::Redis => "redis-server",
+            Self::Curl => "curl",
+            Self::Jq => "jq",
+        }
+    }
+
+    fn is_in(self, path: &OsStr) -> bool {
+        let programs = self.programs();
+        env::split_paths(path).any(|folder| {
+            programs
+                .iter()
+                .any(|program| folder.join(program).is_file())
+        })
     }
 }
 
-impl MissingTools {
-    fn new(tools: &[Tool], system: System, because: &'static str) -> Self {
-        Self {
-            tools: names(tools),
-            packages: packages(tools, system),
-            because,
-        }
+/// Installs those of `tools` that are not in `PATH`, in one call, and says so. Returns those that are missing after all.
+pub(crate) fn provide(tools: Vec<Tool>) -> Vec<Tool> {
+    let missing = absent(tools);
+    if missing.is_empty() {
+        return missing;
     }
+    let release = fs::read_to_string("/etc/os-release").unwrap_or_default();
+    let installable = installable(&release, &missing);
+    if let (false, Some(apt_get)) = (installable.is_empty(), privileged_apt_get()) {
+        println!("{}; installing.", sentence(&missing));
+        install(apt_get, &installable);
+    }
+    absent(missing)
 }
 
-impl System {
-    /// Reads `/etc/os-release`. Derived systems name their ancestors in `ID_LIKE`.
-    fn of(release: &str) -> Option<Self> {
-        let families: Vec<&str> = release
-            .lines()
-            .filter_map(|line| line.strip_prefix("ID=").or(line.strip_prefix("ID_LIKE=")))
-            .flat_map(|value| value.trim_matches('"').split_whitespace())
-            .collect();
-        if families.contains(&"ubuntu") {
-            Some(Self::Ubuntu)
-        } else if families.contains(&"debian") {
-            Some(Self::Debian)
-        } else {
-            None
-        }
-    }
+/// What is missing of what a suite `needs`, as a sentence that says what to install.
+pub(crate) fn missing(needs: &[Tool], missing: &[Tool]) -> Option<String> {
+    let needed = needs.iter().copied().filter(|tool| missing.contains(tool));
+    let needed: Vec<Tool> = needed.collect();
+    (!needed.is_empty()).then(|| sentence(&needed))
 }
 
-/// The tools of which no program is in any folder of `path`.
-fn absent(tools: &[Tool], path: &OsStr) -> Vec<Tool> {
-    let there =
-        |program: &&str| env::split_paths(path).any(|folder| folder.join(program).is_file());
-    let absent = |tool: &Tool| !tool.programs.iter().any(there);
-    tools.iter().copied().filter(absent).collect()
+fn absent(mut tools: Vec<Tool>) -> Vec<Tool> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    tools.retain(|tool| !tool.is_in(&path));
+    tools
+}
+
+/// Those that the system whose `/etc/os-release` this is has as packages under Debian's names.
+///
+/// Ubuntu's browsers are snaps, which see no temporary folder of ours: there a person has to install one.
+fn installable(release: &str, tools: &[Tool]) -> Vec<Tool> {
+    let is = |id: &str| release.lines().any(|line| line == format!("ID={id}"));
+    let mut tools = tools.to_vec();
+    tools.retain(|tool| match tool {
+        Tool::Chromium | Tool::ChromeDriver => is("debian"),
+        _ => is("debian") || is("ubuntu"),
+    });
+    tools
 }
 
 /// `apt-get` with the right to install: as root, or through a `sudo` that asks for no password.
 fn privileged_apt_get() -> Option<&'static [&'static str]> {
-    if !succeeds(&["apt-get", "--version"]) {
-        None
-    } else if is_root() {
+    if nix::unistd::geteuid().is_root() {
         Some(&["apt-get"])
     } else if succeeds(&["sudo", "-n", "true"]) {
         Some(&["sudo", "-n", "apt-get"])
@@ -170,30 +110,18 @@ fn privileged_apt_get() -> Option<&'static [&'static str]> {
     }
 }
 
-fn is_root() -> bool {
-    let user = Command::new("id").arg("-u").output();
-    user.is_ok_and(|output| output.stdout.trim_ascii() == b"0")
-}
-
 fn succeeds(line: &[&str]) -> bool {
-    let quiet = Command::new(line[0])
-        .args(&line[1..])
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status();
+    let mut command = Command::new(line[0]);
+    command.args(&line[1..]).stdin(Stdio::null());
+    let quiet = command.stdout(Stdio::null()).stderr(Stdio::null()).status();
     quiet.is_ok_and(|status| status.success())
 }
 
 /// Runs apt-get. Whether it helped is seen afterwards, by the programs that are there.
-fn install(apt_get: &[&str], tools: &[Tool], system: System) {
-    let packages = tools.iter().map(|tool| tool.package(system));
-    let update = vec!["update"];
-    let install = ["install", "--yes", "--no-install-recommends"]
-        .into_iter()
-        .chain(packages)
-        .collect();
-    for arguments in [update, install] {
+fn install(apt_get: &[&str], tools: &[Tool]) {
+    let mut install = vec!["install", "--yes", "--quiet=2", "--no-install-recommends"];
+    install.extend(tools.iter().map(|tool| tool.package()));
+    for arguments in [vec!["update", "--quiet=2"], install] {
         println!("$ {} {}", apt_get.join(" "), arguments.join(" "));
         let status = Command::new(apt_get[0])
             .args(&apt_get[1..])
@@ -207,30 +135,15 @@ fn install(apt_get: &[&str], tools: &[Tool], system: System) {
     }
 }
 
-/// "Chromium and ChromeDriver are", "Node is".
-fn names(tools: &[Tool]) -> String {
-    let names: Vec<_> = tools.iter().map(|tool| tool.name).collect();
-    let verb = if names.len() == 1 { "is" } else { "are" };
-    format!("{} {verb}", listed(&names))
-}
-
-/// "packages chromium and chromium-driver", "package nodejs".
-fn packages(tools: &[Tool], system: System) -> String {
-    let packages: Vec<_> = tools.iter().map(|tool| tool.package(system)).collect();
-    let noun = if packages.len() == 1 {
-        "package"
-    } else {
-        "packages"
-    };
-    format!("{noun} {}", listed(&packages))
-}
-
-/// "a", "a and b", "a, b and c".
-fn listed(names: &[&str]) -> String {
-    match names {
-        [names @ .., last] if !names.is_empty() => format!("{} and {last}", names.join(", ")),
-        names => names.concat(),
-    }
+/// "missing: Chromium, ChromeDriver; Debian's packages: chromium, chromium-driver".
+fn sentence(tools: &[Tool]) -> String {
+    let names: Vec<_> = tools.iter().map(|tool| format!("{tool:?}")).collect();
+    let packages: Vec<_> = tools.iter().map(|tool| tool.package()).collect();
+    format!(
+        "missing: {}; Debian's packages: {}",
+        names.join(", "),
+        packages.join(", ")
+    )
 }
 
 #[cfg(test)]
@@ -240,50 +153,33 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_system_is_known_by_its_own_name_or_its_ancestors() {
-        assert_eq!(
-            System::of("NAME=\"Debian GNU/Linux\"\nID=debian\n"),
-            Some(System::Debian)
-        );
-        assert_eq!(
-            System::of("ID=ubuntu\nID_LIKE=debian\n"),
-            Some(System::Ubuntu)
-        );
-        assert_eq!(
-            System::of("ID=linuxmint\nID_LIKE=\"ubuntu debian\"\n"),
-            Some(System::Ubuntu)
-        );
-        assert_eq!(System::of("ID=fedora\nPRETTY_NAME=\"not debian\"\n"), None);
-    }
-
-    #[test]
     fn one_of_a_tools_programs_in_any_folder_of_the_path_is_enough() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("google-chrome"), "").unwrap();
         let path = env::join_paths([Path::new("/nowhere"), folder.path()]).unwrap();
-        let absent = absent(&[CHROMIUM, CHROMEDRIVER], &path);
-        let names: Vec<_> = absent.iter().map(|tool| tool.name).collect();
-        assert_eq!(names, ["ChromeDriver"]);
+        assert!(Tool::Chromium.is_in(&path));
+        assert!(!Tool::ChromeDriver.is_in(&path));
     }
 
     #[test]
-    fn several_names_are_listed_as_people_say_them() {
-        assert_eq!(listed(&["a"]), "a");
-        assert_eq!(listed(&["a", "b"]), "a and b");
-        assert_eq!(listed(&["a", "b", "c"]), "a, b and c");
+    fn a_browser_is_installed_on_debian_alone() {
+        let tools = [Tool::Chromium, Tool::Redis];
+        assert_eq!(installable("ID=debian\n", &tools), tools);
+        assert_eq!(
+            installable("ID=ubuntu\nID_LIKE=debian\n", &tools),
+            [Tool::Redis]
+        );
+        assert_eq!(installable("ID=fedora\n", &tools), []);
     }
 
     #[test]
-    fn what_cannot_be_installed_is_named_with_its_packages() {
-        let missing = MissingTools::new(&[CHROMIUM, CHROMEDRIVER], System::Ubuntu, "");
+    fn what_a_suite_misses_is_named_with_its_packages() {
+        let needs = [Tool::Chromium, Tool::ChromeDriver, Tool::Jq];
+        let sentence = missing(&needs, &[Tool::ChromeDriver, Tool::Chromium, Tool::Node]);
         assert_eq!(
-            missing.to_string(),
-            "Chromium and ChromeDriver are missing: install the packages chromium-browser and chromium-chromedriver"
+            sentence.unwrap(),
+            "missing: Chromium, ChromeDriver; Debian's packages: chromium, chromium-driver"
         );
-        let missing = MissingTools::new(&[NODE], System::Debian, " (why)");
-        assert_eq!(
-            missing.to_string(),
-            "Node is missing: install the package nodejs (why)"
-        );
+        assert_eq!(missing(&needs, &[Tool::Node]), None);
     }
 }

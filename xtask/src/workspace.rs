@@ -12,40 +12,50 @@ use crate::cargo;
 
 /// The workspace, as `cargo metadata --no-deps` describes it.
 #[derive(Debug, Deserialize)]
-pub(crate) struct Workspace {
+pub struct Workspace {
     #[serde(rename = "workspace_root")]
-    pub(crate) root: PathBuf,
-    pub(crate) target_directory: PathBuf,
-    pub(crate) packages: Vec<Package>,
+    /// The folder with the workspace's manifest.
+    pub root: PathBuf,
+    /// Where cargo builds.
+    pub target_directory: PathBuf,
+    /// Its members.
+    pub packages: Vec<Package>,
 }
 
+/// One member of the workspace.
 #[derive(Debug, Deserialize)]
-pub(crate) struct Package {
-    pub(crate) name: String,
-    pub(crate) manifest_path: PathBuf,
+pub struct Package {
+    /// Its name.
+    pub name: String,
+    /// Its `Cargo.toml`, as an absolute path.
+    pub manifest_path: PathBuf,
     pub(crate) targets: Vec<Target>,
     pub(crate) dependencies: Vec<Dependency>,
     /// `[package.metadata]`, null when there is none.
-    pub(crate) metadata: serde_json::Value,
+    pub metadata: serde_json::Value,
 }
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct Target {
-    pub(crate) name: String,
-    pub(crate) kind: Vec<String>,
-    pub(crate) src_path: PathBuf,
+    pub name: String,
+    pub kind: Vec<String>,
+    pub src_path: PathBuf,
 }
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct Dependency {
-    pub(crate) name: String,
+    pub name: String,
     /// Where a dependency inside the workspace is.
-    pub(crate) path: Option<PathBuf>,
+    pub path: Option<PathBuf>,
 }
 
 impl Workspace {
     /// Asks cargo for the workspace around the current folder. Nothing is resolved or downloaded for the answer.
-    pub(crate) fn load() -> anyhow::Result<Self> {
+    ///
+    /// # Errors
+    ///
+    /// When there is no cargo, or when it cannot read a manifest.
+    pub fn load() -> anyhow::Result<Self> {
         let output = cargo::command()
             .args(["metadata", "--no-deps", "--format-version", "1"])
             .stderr(Stdio::inherit())
@@ -68,13 +78,14 @@ impl Workspace {
     }
 
     /// `path` as seen from the workspace's root, for messages.
-    pub(crate) fn relative<'a>(&self, path: &'a Path) -> &'a Path {
+    pub fn relative<'a>(&self, path: &'a Path) -> &'a Path {
         path.strip_prefix(&self.root).unwrap_or(path)
     }
 }
 
 impl Package {
-    pub(crate) fn folder(&self) -> &Path {
+    /// The folder of its manifest.
+    pub fn folder(&self) -> &Path {
         self.manifest_path.parent().unwrap_or(Path::new("."))
     }
 }

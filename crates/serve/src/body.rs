@@ -40,6 +40,7 @@ impl Upload {
 
     fn poll_pause(&mut self, cx: &mut Context<'_>) -> Poll<io::Error> {
         let limit = self.limit;
+        #[expect(clippy::disallowed_methods, reason = "a limit of time")]
         let pause = self.pause.get_or_insert_with(|| Box::pin(sleep(limit)));
         if !self.activity.receiving.swap(true, Relaxed) {
             pause.as_mut().reset(Instant::now() + limit);

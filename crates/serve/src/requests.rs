@@ -69,6 +69,7 @@ impl Requests {
                     break;
                 }
                 tell(answered);
+                #[expect(clippy::disallowed_methods, reason = "tells at most so often")]
                 sleep(PAUSE).await;
             }
         }

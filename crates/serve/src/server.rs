@@ -183,6 +183,10 @@ impl Server {
                 BREATH.as_millis()
             );
         }
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "nothing tells when files can be opened again"
+        )]
         sleep(BREATH).await;
     }
 }

@@ -42,6 +42,7 @@ impl<S: AsyncRead + Unpin> Stream<S> {
     /// Receives and drops what still comes, until the client has read its answer and closes.
     fn poll_drop_rest(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         let limit = self.limit;
+        #[expect(clippy::disallowed_methods, reason = "a limit of time")]
         let linger = self.linger.get_or_insert_with(|| Box::pin(sleep(limit)));
         if linger.as_mut().poll(cx).is_ready() {
             return Poll::Ready(());

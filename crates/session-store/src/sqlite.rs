@@ -166,6 +166,10 @@ fn wait(times: i32) -> bool {
     let most = PATIENCE.as_millis() / PAUSE.as_millis();
     let may_wait = u128::try_from(times).is_ok_and(|times| times < most);
     if may_wait {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "SQLite tells nobody when a transaction of another process is over"
+        )]
         thread::sleep(PAUSE);
     }
     may_wait

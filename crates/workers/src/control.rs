@@ -81,6 +81,10 @@ impl Control {
                 Ok((stream, _)) => return stream,
                 Err(error) => {
                     debug!("cannot accept on the control socket: {error}");
+                    #[expect(
+                        clippy::disallowed_methods,
+                        reason = "nothing tells when files can be opened again"
+                    )]
                     sleep(BREATH).await;
                 }
             }

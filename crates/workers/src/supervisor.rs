@@ -141,6 +141,10 @@ impl<F: FnOnce(&Ready)> Supervisor<F> {
             let wake_at = fleet.wake_at();
             let timer = async {
                 match wake_at {
+                    #[expect(
+                        clippy::disallowed_methods,
+                        reason = "the supervisor has its own clock of what is due"
+                    )]
                     Some(at) => sleep_until(at.into()).await,
                     None => std::future::pending().await,
                 }

@@ -2,18 +2,22 @@
 
 use std::{
     any::Any,
-    panic::{AssertUnwindSafe, set_hook},
+    panic::{AssertUnwindSafe, set_hook, take_hook},
 };
 
 use futures_util::FutureExt;
 
 /// Why a measurement gave nothing, in one sentence.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
 pub(crate) struct Failure(pub(crate) String);
 
-/// Keeps panics from being reported twice: whoever runs a measurement reports its failure.
-pub(crate) fn silence_panics() {
+/// Runs `program` without a word about panics: all of them are to be within [`catch`], whose failure is reported.
+pub(crate) fn silently<T>(program: impl FnOnce() -> T) -> T {
     set_hook(Box::new(|_| ()));
+    let outcome = program();
+    drop(take_hook());
+    outcome
 }
 
 /// Runs a measurement to its end, or to its panic.

@@ -1,7 +1,7 @@
 //! Runs every option under one worker and under eight, and measures what becomes of the data: `cargo xtask compare`.
 //!
-//! Nothing in the result is written by hand. A question is a small function in `questions`, a number comes from `measure`, and the tables and
-//! charts are made of what they found.
+//! Nothing in the result is written by hand. A question is a small function in `questions`, a number comes from `measure`, and the tables
+//! are made of what they found.
 
 #![expect(
     clippy::print_stdout,
@@ -10,28 +10,30 @@
 )]
 
 mod answer;
-mod charts;
+mod apps;
 mod check;
+mod deployment;
 mod facts;
 mod failure;
 mod lesson;
+mod lessons;
 mod markdown;
 mod measure;
 mod output;
-mod people;
 mod progress;
 mod questions;
 mod report;
 mod run;
-mod scene;
-mod subject;
-mod svg;
-mod table;
-mod terminal;
+mod tools;
+mod units;
+mod variant;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{
+    Parser,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
 
 /// Run every option under 1 and 8 workers, and measure what becomes of the data.
 #[derive(Debug, Parser)]
@@ -41,11 +43,11 @@ use clap::Parser;
     max_term_width = 100
 )]
 pub(crate) struct Arguments {
-    /// Write the book's tables, charts and comparison.json
-    #[arg(long, conflicts_with_all = ["check", "facts", "options"])]
+    /// Write the book's tables and comparison.json
+    #[arg(long, conflicts_with_all = ["check", "facts", "options", "workers"])]
     bless: bool,
 
-    /// Write the book's tables and charts anew from its comparison.json, and measure nothing
+    /// Write the book's tables anew from its comparison.json, and measure nothing
     #[arg(long, exclusive = true)]
     render: bool,
 
@@ -57,13 +59,44 @@ pub(crate) struct Arguments {
     #[arg(long)]
     facts: bool,
 
-    /// Print the result as JSON
-    #[arg(long)]
-    json: bool,
-
     /// Compare these options alone
-    #[arg(long, value_name = "ID,…", value_delimiter = ',', value_parser = subject::ids())]
+    #[arg(long, value_name = "ID,…", value_delimiter = ',', value_parser = variant::ids())]
     options: Vec<String>,
+
+    /// Ask with these numbers of workers alone
+    #[arg(long, value_name = "N,…", value_delimiter = ',', default_value = "1,8", value_parser = counts())]
+    workers: Vec<usize>,
+}
+
+/// The numbers of workers that are compared, as the command line checks them.
+fn counts() -> impl TypedValueParser<Value = usize> {
+    PossibleValuesParser::new(["1", "8"]).try_map(|count| count.parse())
+}
+
+impl Arguments {
+    /// The option for which everything has to be there, if it is given.
+    fn whole(&self) -> Option<&'static str> {
+        match (self.check, self.bless) {
+            (true, _) => Some("--check"),
+            (_, true) => Some("--bless"),
+            (false, false) => None,
+        }
+    }
+
+    /// Whether more is measured than the answers to the questions.
+    fn with_numbers(&self) -> bool {
+        !(self.check || self.facts)
+    }
+
+    /// Whether this option is compared.
+    fn compares(&self, option: &str) -> bool {
+        self.options.is_empty() || self.options.iter().any(|id| id == option)
+    }
+
+    /// Whether what gave this answer is asked.
+    fn asks(&self, fact: &report::Fact) -> bool {
+        self.compares(&fact.option) && self.workers.contains(&fact.workers)
+    }
 }
 
 fn main() -> ExitCode {
@@ -74,5 +107,16 @@ fn main() -> ExitCode {
             eprintln!("error: {error:#}");
             ExitCode::FAILURE
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_option_that_there_is_not_is_a_usage_error_that_names_the_nearest() {
+        let error = Arguments::try_parse_from(["compare", "--options", "option1-sqlit"]);
+        assert!(error.unwrap_err().to_string().contains("'option1-sqlite'"));
     }
 }

@@ -2,17 +2,20 @@
 
 mod limit;
 mod memory;
-mod statistics;
 mod times;
 mod traffic;
 
+use anyhow::Context;
+use harness::Page;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::{limit::Limit, memory::Memory, times::Timed, traffic::Traffic};
 use crate::{
-    people::People,
-    scene::{Scene, Setting},
-    subject::Subject,
+    deployment::{Conditions, Deployment},
+    failure::catch,
+    progress::Progress,
+    tools::Browsers,
+    variant::Variant,
 };
 
 /// Under how many workers time and memory are taken: enough for each call to have a connection of its own.
@@ -36,26 +39,46 @@ pub(crate) struct Numbers {
     pub(crate) limits: Vec<Limit>,
 }
 
-/// What is measured while nothing else runs, no browser least of all.
-pub(crate) async fn in_peace(subject: &'static Subject, setting: Setting<'_>) -> Numbers {
-    let scene = Scene::open(subject, WORKERS, setting).await;
-    let times = times::measure(&scene).await;
-    let memory = memory::measure(&scene.app);
+/// Takes the numbers of one option after the other. With browsers the bytes come last, because no browser is to run beside the rest.
+pub(crate) async fn numbers(
+    variants: &[Variant],
+    conditions: Conditions<'_>,
+    with_browser: bool,
+    progress: &Progress,
+) -> anyhow::Result<Vec<Numbers>> {
+    let mut all = Vec::new();
+    for &variant in variants {
+        let numbers = catch(in_peace(variant, conditions)).await;
+        all.push(numbers.with_context(|| variant.name())?);
+        progress.done(&format!("{}: times, memory, limits", variant.name()));
+    }
+    if with_browser {
+        let browsers = Browsers::start(1).await?;
+        for (&variant, numbers) in variants.iter().zip(&mut all) {
+            let page = &browsers.people[0].anns[0];
+            let traffic = catch(on_the_wire(variant, conditions, page)).await;
+            numbers.traffic = traffic.with_context(|| variant.name())?;
+            progress.done(&format!("{}: bytes on the wire", variant.name()));
+        }
+        browsers.close().await;
+    }
+    Ok(all)
+}
+
+async fn in_peace(variant: Variant, conditions: Conditions<'_>) -> Numbers {
+    let deployment = Deployment::start(variant, WORKERS, conditions).await;
+    let times = times::measure(&deployment).await;
+    let memory = memory::measure(&deployment.app);
     Numbers {
-        option: subject.id.to_owned(),
+        option: variant.id().to_owned(),
         traffic: Vec::new(),
         times,
         memory,
-        limits: limit::measure(&scene, setting.redis).await,
+        limits: limit::measure(&deployment, conditions.redis).await,
     }
 }
 
-/// The bytes between a browser and the app.
-pub(crate) async fn on_the_wire(
-    subject: &'static Subject,
-    setting: Setting<'_>,
-    people: &People,
-) -> Vec<Traffic> {
-    let scene = Scene::open(subject, TRAFFIC_WORKERS, setting).await;
-    traffic::measure(&scene, &people.anns[0]).await
+async fn on_the_wire(variant: Variant, conditions: Conditions<'_>, page: &Page) -> Vec<Traffic> {
+    let deployment = Deployment::start(variant, TRAFFIC_WORKERS, conditions).await;
+    traffic::measure(&deployment, page).await
 }

@@ -6,10 +6,11 @@ mod user;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{answer::Answer, scene::Scene};
+use crate::{answer::Answer, deployment::Deployment};
 
 /// A question about where the data is, whom it reaches, and what it outlives.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum Question {
     AnotherUser,
     AnotherTab,
@@ -22,16 +23,6 @@ pub(crate) enum Question {
     Restart,
     UserReads,
     UserChanges,
-}
-
-/// A question as the report describes it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Described {
-    pub(crate) id: String,
-    /// What the row of a table says; with the group before it, a question.
-    pub(crate) text: String,
-    /// Is it seen by, does it survive, can the user.
-    pub(crate) group: String,
 }
 
 impl Question {
@@ -49,23 +40,23 @@ impl Question {
         Self::UserChanges,
     ];
 
-    /// Asks it. What a question does to the scene, such as killing its workers, does not matter to the next one.
-    pub(crate) async fn ask(self, scene: Scene<'_>) -> (Scene<'_>, Answer) {
-        let mut scene = scene;
+    /// Asks it. What a question does to the deployment, such as killing its workers, does not matter to the next one.
+    pub(crate) async fn ask(self, deployment: Deployment<'_>) -> (Deployment<'_>, Answer) {
+        let mut deployment = deployment;
         let answer = match self {
-            Self::AnotherUser => shared::seen_by_another_user(&mut scene).await,
-            Self::AnotherTab => shared::seen_by_another_tab(&mut scene).await,
-            Self::AnotherWorker => shared::seen_by_another_worker(&mut scene).await,
-            Self::Reload => survives::survives_a_reload(&mut scene).await,
-            Self::NewTab => survives::survives_its_tab(&mut scene).await,
-            Self::AnotherBrowser => survives::survives_another_browser(&mut scene).await,
-            Self::KilledWorker => survives::survives_a_killed_worker(&mut scene).await,
-            Self::AllKilled => survives::survives_the_death_of_all(&mut scene).await,
-            Self::Restart => return survives::survives_a_restart(scene).await,
-            Self::UserReads => user::user_can_read_it(&mut scene).await,
-            Self::UserChanges => user::user_can_change_it(&mut scene).await,
+            Self::AnotherUser => shared::seen_by_another_user(&mut deployment).await,
+            Self::AnotherTab => shared::seen_by_another_tab(&mut deployment).await,
+            Self::AnotherWorker => shared::seen_by_another_worker(&mut deployment).await,
+            Self::Reload => survives::survives_a_reload(&mut deployment).await,
+            Self::NewTab => survives::survives_its_tab(&mut deployment).await,
+            Self::AnotherBrowser => survives::survives_another_browser(&mut deployment).await,
+            Self::KilledWorker => survives::survives_a_killed_worker(&mut deployment).await,
+            Self::AllKilled => survives::survives_the_death_of_all(&mut deployment).await,
+            Self::Restart => return survives::survives_a_restart(deployment).await,
+            Self::UserReads => user::user_can_read_it(&mut deployment).await,
+            Self::UserChanges => user::user_can_change_it(&mut deployment).await,
         };
-        (scene, answer)
+        (deployment, answer)
     }
 
     /// Whether it is about what a browser does.
@@ -73,61 +64,37 @@ impl Question {
         !matches!(self, Self::AnotherWorker | Self::UserChanges)
     }
 
-    pub(crate) fn id(self) -> &'static str {
-        self.words().0
-    }
-
-    /// The two lines over a narrow column.
-    pub(crate) fn heading(self) -> [&'static str; 2] {
+    /// What stands over a narrow column.
+    pub(crate) fn heading(self) -> &'static str {
         match self {
-            Self::AnotherUser => ["other", "user"],
-            Self::AnotherTab => ["other", "tab"],
-            Self::AnotherWorker => ["other", "worker"],
-            Self::Reload => ["", "reload"],
-            Self::NewTab => ["tab", "closed"],
-            Self::AnotherBrowser => ["other", "browser"],
-            Self::KilledWorker => ["worker", "killed"],
-            Self::AllKilled => ["all", "killed"],
-            Self::Restart => ["server", "restart"],
-            Self::UserReads => ["user", "reads"],
-            Self::UserChanges => ["user", "forges"],
+            Self::AnotherUser => "other user",
+            Self::AnotherTab => "other tab",
+            Self::AnotherWorker => "other worker",
+            Self::Reload => "reload",
+            Self::NewTab => "tab closed",
+            Self::AnotherBrowser => "other browser",
+            Self::KilledWorker => "worker killed",
+            Self::AllKilled => "all killed",
+            Self::Restart => "restart",
+            Self::UserReads => "user reads",
+            Self::UserChanges => "user forges",
         }
     }
 
-    pub(crate) fn described(self) -> Described {
-        let (id, group, text) = self.words();
-        Described {
-            id: id.to_owned(),
-            text: text.to_owned(),
-            group: group.to_owned(),
-        }
-    }
-
-    /// Id, group and text.
-    fn words(self) -> (&'static str, &'static str, &'static str) {
-        const SEEN: &str = "Is what one person stores seen by";
-        const SURVIVES: &str = "Does it survive";
-        const USER: &str = "Can the user";
+    /// The whole question.
+    pub(crate) fn text(self) -> &'static str {
         match self {
-            Self::AnotherUser => ("another-user", SEEN, "another person"),
-            Self::AnotherTab => ("another-tab", SEEN, "another tab of the same person"),
-            Self::AnotherWorker => ("another-worker", SEEN, "another worker"),
-            Self::Reload => ("reload", SURVIVES, "a reload of the page"),
-            Self::NewTab => ("new-tab", SURVIVES, "the end of its tab, in a new one"),
-            Self::AnotherBrowser => ("another-browser", SURVIVES, "a change to another browser"),
-            Self::KilledWorker => (
-                "killed-worker",
-                SURVIVES,
-                "`kill -9` of the worker that stored it",
-            ),
-            Self::AllKilled => ("all-killed", SURVIVES, "`kill -9` of all workers"),
-            Self::Restart => ("restart", SURVIVES, "a restart of the server"),
-            Self::UserReads => (
-                "user-reads",
-                USER,
-                "read it where the page does not show it",
-            ),
-            Self::UserChanges => ("user-changes", USER, "forge it, and be believed"),
+            Self::AnotherUser => "Is what one person stores seen by another person?",
+            Self::AnotherTab => "Is it seen by another tab of the same person?",
+            Self::AnotherWorker => "Is it seen by another worker?",
+            Self::Reload => "Does it survive a reload of the page?",
+            Self::NewTab => "Does it survive the end of its tab, in a new one?",
+            Self::AnotherBrowser => "Does it survive a change to another browser?",
+            Self::KilledWorker => "Does it survive `kill -9` of the worker that stored it?",
+            Self::AllKilled => "Does it survive `kill -9` of all workers?",
+            Self::Restart => "Does it survive a restart of the server?",
+            Self::UserReads => "Can the user read it where the page does not show it?",
+            Self::UserChanges => "Can the user forge it, and be believed?",
         }
     }
 }

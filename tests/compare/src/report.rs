@@ -1,25 +1,29 @@
 //! Everything that a run has found, as `comparison.json` holds it.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
-use crate::{answer::Answer, measure::Numbers, questions, subject};
+use crate::{
+    answer::{Answer, Kind},
+    facts::count,
+    measure::Numbers,
+    questions::Question,
+    variant::{self, Variant},
+};
 
 /// The shape of the file. A reader that knows another number asks for a new file.
-pub(crate) const FORMAT: u32 = 1;
+pub(crate) const FORMAT: u32 = 2;
 
 /// What `comparison.json` holds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Report {
-    /// The number of this shape: 1.
+    /// The number of this shape: 2.
     pub(crate) format: u32,
     /// Where and when.
     pub(crate) made: Made,
     /// What is missing on that machine, and so in the rest.
     pub(crate) left_out: Vec<LeftOut>,
-    /// What was compared, in the order of the tables.
-    pub(crate) options: Vec<subject::Described>,
-    /// What was asked, in the order of the tables.
-    pub(crate) questions: Vec<questions::Described>,
     /// One answer for each option, question and number of workers.
     pub(crate) facts: Vec<Fact>,
     /// One set for each option; none when only the facts were wanted.
@@ -44,7 +48,7 @@ pub(crate) struct Made {
 /// Something that could not be measured.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct LeftOut {
-    /// `browser` or `redis`.
+    /// `a browser` or `Redis`.
     pub(crate) what: String,
     /// Such as `Chromium is missing`.
     pub(crate) why: String,
@@ -54,7 +58,7 @@ pub(crate) struct LeftOut {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Fact {
     pub(crate) option: String,
-    pub(crate) question: String,
+    pub(crate) question: Question,
     pub(crate) workers: usize,
     #[serde(flatten)]
     pub(crate) answer: Answer,
@@ -62,12 +66,36 @@ pub(crate) struct Fact {
 
 impl Report {
     /// The answer in a cell, if it was asked for.
-    pub(crate) fn answer(&self, option: &str, question: &str, workers: usize) -> Option<&Answer> {
-        let wanted = |fact: &&Fact| {
-            (fact.option.as_str(), fact.question.as_str(), fact.workers)
-                == (option, question, workers)
-        };
-        self.facts.iter().find(wanted).map(|fact| &fact.answer)
+    pub(crate) fn answer(
+        &self,
+        option: &str,
+        question: Question,
+        workers: usize,
+    ) -> Option<&Answer> {
+        let cell = (option, question, workers);
+        let mut facts = self.facts.iter();
+        let fact = facts.find(|fact| (&*fact.option, fact.question, fact.workers) == cell);
+        fact.map(|fact| &fact.answer)
+    }
+
+    /// A sentence for each answer that there should be and is not.
+    pub(crate) fn failures(&self) -> Vec<String> {
+        let failed = |fact: &&Fact| fact.answer.kind == Kind::Failed;
+        let failed = self.facts.iter().filter(failed);
+        failed.map(ToString::to_string).collect()
+    }
+
+    /// What was compared, in the order of the tables.
+    pub(crate) fn variants(&self) -> Vec<Variant> {
+        let is_here = |variant: &Variant| self.facts.iter().any(|fact| fact.option == variant.id());
+        variant::all().filter(is_here).collect()
+    }
+
+    /// What was asked, in the order of the tables.
+    pub(crate) fn questions(&self) -> Vec<Question> {
+        let is_here =
+            |question: &Question| self.facts.iter().any(|fact| fact.question == *question);
+        Question::ALL.into_iter().filter(is_here).collect()
     }
 
     /// The numbers of workers under which it was asked.
@@ -79,16 +107,26 @@ impl Report {
     }
 }
 
+impl Fact {
+    /// Such as `option1, all killed, 8 workers`.
+    pub(crate) fn cell(&self) -> String {
+        let (option, question) = (&self.option, self.question.heading());
+        format!("{option}, {question}, {}", count(self.workers))
+    }
+}
+
+/// With its answer.
+impl fmt::Display for Fact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.cell(), self.answer)
+    }
+}
+
 impl Made {
     /// Such as `Measured on 2026-11-22 with 2 cores and Linux 6.1, release build, in 204 s.`
     pub(crate) fn caption(&self) -> String {
-        let Self {
-            date,
-            cores,
-            kernel,
-            build,
-            seconds,
-        } = self;
+        let (date, cores, seconds) = (&self.date, self.cores, self.seconds);
+        let (kernel, build) = (&self.kernel, &self.build);
         format!("Measured on {date} with {cores} cores, {kernel}, {build} build, in {seconds} s.")
     }
 }
@@ -101,7 +139,17 @@ pub(crate) mod tests {
 
     /// Three options and two questions, with numbers, as no machine has measured them.
     pub(crate) fn report() -> Report {
-        let fact = |option: &str, question: &str, workers: usize, answer: &str, how: &str| json!({"option": option, "question": question, "workers": workers, "answer": answer, "seen": 3, "of": 8, "how": how});
+        let facts = |option: &str, seen_with: [&str; 2], reload: &str, how: &str| {
+            let fact = |question: &str, workers: usize, answer: &str, how: &str| json!({"option": option, "question": question, "workers": workers, "answer": answer, "seen": 3, "of": 8, "how": how});
+            let seen = |workers, answer| fact("another-user", workers, answer, "");
+            let reload = |workers| fact("reload", workers, reload, how);
+            [
+                seen(1, seen_with[0]),
+                seen(8, seen_with[1]),
+                reload(1),
+                reload(8),
+            ]
+        };
         let numbers = |option: &str, factor: u64, times: &[(&str, f64)]| {
             let traffic = |size: u64| json!({"size": size, "up": size * factor, "down": size});
             let time = |&(what, time): &(&str, f64)| json!({"what": what, "calls": 500, "median_ms": time, "p99_ms": time * 2.0});
@@ -113,34 +161,16 @@ pub(crate) mod tests {
                 "limits": [{"limit": "size", "taken": 2_048_000, "refused": 4_096_000, "status": 413, "sentence": "Too large."}],
             })
         };
-        let option = |id: &str, option: &str, place: &str| json!({"id": id, "option": option, "place": place, "command": "cargo xtask run"});
+        let facts = [
+            facts("global-variable", ["yes", "by-chance"], "no", ""),
+            facts("option1", ["no", "no"], "yes", "with a name"),
+            facts("option1-redis", ["no", "no"], "yes", "with a name"),
+        ];
         let report = json!({
-            "format": 1,
+            "format": FORMAT,
             "made": {"date": "2026-01-02", "cores": 2, "kernel": "Linux 6.1", "build": "release", "seconds": 9},
             "left_out": [],
-            "options": [
-                option("global-variable", "Global variable", ""),
-                option("option1", "Option 1", "files"),
-                option("option1-redis", "Option 1", "Redis"),
-            ],
-            "questions": [
-                {"id": "another-user", "group": "Is it seen by", "text": "another person"},
-                {"id": "reload", "group": "Does it survive", "text": "a reload"},
-            ],
-            "facts": [
-                fact("global-variable", "another-user", 1, "yes", ""),
-                fact("global-variable", "another-user", 8, "by-chance", ""),
-                fact("global-variable", "reload", 1, "no", ""),
-                fact("global-variable", "reload", 8, "no", ""),
-                fact("option1", "another-user", 1, "no", ""),
-                fact("option1", "another-user", 8, "no", ""),
-                fact("option1", "reload", 1, "yes", "with a name"),
-                fact("option1", "reload", 8, "yes", "with a name"),
-                fact("option1-redis", "another-user", 1, "no", ""),
-                fact("option1-redis", "another-user", 8, "no", ""),
-                fact("option1-redis", "reload", 1, "yes", "with a name"),
-                fact("option1-redis", "reload", 8, "yes", "with a name"),
-            ],
+            "facts": facts.concat(),
             "numbers": [
                 numbers("global-variable", 1, &[("read", 0.25)]),
                 numbers("option1", 2, &[("read", 0.5)]),
@@ -148,20 +178,5 @@ pub(crate) mod tests {
             ],
         });
         serde_json::from_value(report).expect("the example has the shape")
-    }
-
-    #[test]
-    fn a_report_is_the_same_after_it_was_written_and_read() {
-        let report = report();
-        let text = serde_json::to_string(&report).unwrap();
-        assert_eq!(serde_json::from_str::<Report>(&text).unwrap(), report);
-    }
-
-    #[test]
-    fn the_caption_says_where_and_when() {
-        assert_eq!(
-            report().made.caption(),
-            "Measured on 2026-01-02 with 2 cores, Linux 6.1, release build, in 9 s."
-        );
     }
 }

@@ -1,113 +1,115 @@
-//! On a machine without Chromium and Redis, what needs neither is measured, and the rest is said to be left out.
+//! On a machine without Chromium or Redis, or where one of them does not start, nothing passes for an answer that was not given.
 
 use std::{
     env,
     ffi::OsString,
     fs,
-    os::unix::fs::symlink,
+    os::unix::fs::{PermissionsExt, symlink},
     path::Path,
     process::{Command, Output},
 };
 
-use serde_json::{Value, json};
 use tempfile::TempDir;
 
-/// The programs that this machine is to be without.
-const MISSING: [&str; 5] = [
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "chromedriver",
-    "redis-server",
-];
+/// What cargo needs to bring an app up to date.
+const CARGO: [&str; 4] = ["cargo", "rustc", "cc", "ld"];
 
-/// A folder with all programs in `PATH` but the missing ones.
-fn programs(folder: &Path) -> OsString {
-    let path = env::var_os("PATH").expect("cargo has a PATH");
-    for place in env::split_paths(&path) {
-        for program in fs::read_dir(place).into_iter().flatten().flatten() {
-            let name = program.file_name();
-            if !MISSING.iter().any(|missing| name == *missing) {
-                // The first of a name counts, as in PATH.
-                let _ = symlink(program.path(), folder.join(name));
-            }
-        }
-    }
-    folder.into()
+/// A new folder for programs.
+fn folder() -> TempDir {
+    TempDir::new().expect("the temporary folder can be written to")
 }
 
-fn compare(path: &OsString, arguments: &[&str]) -> Output {
+/// A `PATH` in which `broken` comes first: a program that ends at once, with status 1.
+fn path_with_broken(broken: &str, folder: &Path) -> OsString {
+    let program = folder.join(broken);
+    fs::write(&program, "#!/bin/sh\nexit 1\n").expect("the folder can be written to");
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755))
+        .expect("a file of our own can be made executable");
+    let path = env::var_os("PATH").expect("cargo has a PATH");
+    let folders = [folder.to_owned()].into_iter();
+    env::join_paths(folders.chain(env::split_paths(&path))).expect("the folders were in a PATH")
+}
+
+fn compare(path: impl Into<OsString>, arguments: &[&str]) -> Output {
     let mut program = Command::new(env!("CARGO_BIN_EXE_compare"));
-    let output = program.args(arguments).env("PATH", path).output();
+    let output = program.args(arguments).env("PATH", path.into()).output();
     output.expect("the program was built for this test")
 }
 
+/// The one sentence with which it ended, before it had measured anything.
+fn refusal(output: &Output) -> String {
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{told}");
+    assert!(output.stdout.is_empty(), "{output:?}");
+    let error = told.strip_prefix("error: ").unwrap_or_default();
+    assert_eq!(error.lines().count(), 1, "{told:?}");
+    error.trim_end().to_owned()
+}
+
 #[test]
-fn what_needs_a_missing_program_is_left_out_and_said() {
-    let folder = TempDir::new().expect("the temporary folder can be written to");
-    let path = programs(folder.path());
-    let output = compare(
-        &path,
-        &[
-            "--facts",
-            "--json",
-            "--options",
-            "global-variable,option1-redis",
-        ],
-    );
+fn the_book_is_neither_checked_nor_written_without_a_browser() {
+    let folder = folder();
+    let book = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/comparison/comparison.json");
+    let before = fs::read(&book).expect("the book has a comparison");
+    for option in ["--check", "--bless"] {
+        let refusal = refusal(&compare(folder.path(), &[option]));
+        let told = format!("Chromium is missing, and `{option}` leaves nothing out: install it");
+        assert!(refusal.starts_with(&told), "{refusal}");
+    }
+    assert_eq!(fs::read(&book).expect("it is still there"), before);
+}
+
+#[test]
+fn a_tool_that_does_not_start_is_a_sentence_and_no_answer() {
+    for (broken, option, told) in [
+        ("chromedriver", "option3", "ChromeDriver did not start"),
+        ("chromium", "option3", "Chromium did not start"),
+        (
+            "redis-server",
+            "option1-redis",
+            "redis-server did not start",
+        ),
+    ] {
+        for kind in ["--check", "--facts"] {
+            let folder = folder();
+            let path = path_with_broken(broken, folder.path());
+            let refusal = refusal(&compare(path, &[kind, "--options", option]));
+            assert!(refusal.starts_with(told), "{refusal}");
+            assert!(refusal.contains("start it by hand"), "{refusal}");
+        }
+    }
+}
+
+#[test]
+fn a_reader_without_tools_gets_what_needs_none_and_is_told() {
+    let (folder, path) = (folder(), env::var_os("PATH").expect("cargo has a PATH"));
+    for name in CARGO {
+        let mut files = env::split_paths(&path).map(|folder| folder.join(name));
+        let file = files.find(|file| file.is_file());
+        let file = file.expect("cargo needs it to build this test");
+        symlink(file, folder.path().join(name)).expect("the folder can be written to");
+    }
+    let options = "global-variable,option1-redis";
+    let output = compare(folder.path(), &["--facts", "--options", options]);
     let told = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{told}");
+    for sentence in [
+        "Chromium is missing: what needs a browser is left out.\n",
+        "redis-server is missing: what needs Redis is left out.\n",
+    ] {
+        assert!(told.contains(sentence), "{told}");
+    }
+    // Of two options one needs Redis; of eleven questions two need no browser.
+    let printed = String::from_utf8_lossy(&output.stdout);
+    let rows = printed
+        .lines()
+        .filter(|line| line.starts_with("| Global variable "));
+    let mut cells = rows.map(|row| row.split('|').skip(2).map(str::trim).collect::<Vec<_>>());
+    let eight_workers = ["?", "?", "no", "?", "?", "?", "?", "?", "?", "?", "no", ""];
+    assert_eq!(cells.nth(1), Some(eight_workers.to_vec()), "{printed}");
+    assert!(!printed.contains("| Option 1, Redis"), "{printed}");
     assert!(
-        told.contains("Chromium is missing: what needs a browser is left out.\n"),
-        "{told}"
+        printed.contains("\nNot measured: Chromium is missing.\n"),
+        "{printed}"
     );
-    assert!(
-        told.contains("redis-server is missing: what needs Redis is left out.\n"),
-        "{told}"
-    );
-
-    let report: Value =
-        serde_json::from_slice(&output.stdout).expect("standard output is the report");
-    let left_out = json!([
-        {"what": "browser", "why": "Chromium is missing"},
-        {"what": "redis", "why": "redis-server is missing"},
-    ]);
-    assert_eq!(report["left_out"], left_out);
-    let answer = |question: &str| {
-        let facts = report["facts"].as_array().expect("there are facts");
-        let wanted = |fact: &&Value| fact["question"] == question && fact["workers"] == 8;
-        let answers: Vec<_> = facts.iter().filter(wanted).collect();
-        assert_eq!(
-            answers.len(),
-            1,
-            "one option, because the other needs Redis: {facts:?}"
-        );
-        (answers[0]["answer"].clone(), answers[0]["how"].clone())
-    };
-    assert_eq!(
-        answer("reload"),
-        ("not-measured".into(), "Chromium is missing".into())
-    );
-    assert_eq!(answer("another-worker"), ("no".into(), Value::Null));
-}
-
-#[test]
-fn the_book_is_not_written_from_half_a_measurement() {
-    let folder = TempDir::new().expect("the temporary folder can be written to");
-    let output = compare(&programs(folder.path()), &["--bless"]);
-    let told = String::from_utf8_lossy(&output.stderr);
-    assert!(!output.status.success(), "{told}");
-    assert!(
-        told.contains("error: Chromium is missing, and the book's comparison is to be whole"),
-        "{told}"
-    );
-}
-
-#[test]
-fn an_option_that_there_is_not_is_a_usage_error_that_names_the_nearest() {
-    let path = env::var_os("PATH").expect("cargo has a PATH");
-    let output = compare(&path, &["--options", "option1-sqlit"]);
-    let told = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(2), "{told}");
-    assert!(told.contains("'option1-sqlite'"), "{told}");
 }

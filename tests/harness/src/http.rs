@@ -8,7 +8,6 @@ use hyper::{
     HeaderMap, Method, Request, StatusCode,
     client::conn::http1::{SendRequest, handshake},
     header::{CONTENT_TYPE, HOST},
-    http::request,
 };
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
@@ -104,14 +103,8 @@ impl Connection {
         path: &str,
         body: Option<&Value>,
     ) -> Result<Response, String> {
-        let request = Request::builder().method(method).uri(path);
-        match body {
-            None => self.send(request, path, Bytes::new()).await,
-            Some(body) => {
-                let request = request.header(CONTENT_TYPE, "application/json");
-                self.send(request, path, body.to_string().into()).await
-            }
-        }
+        let body = body.map(|body| body.to_string().into());
+        self.send(method, path, body).await
     }
 
     /// Posts these bytes as if they were JSON, and reads the whole answer.
@@ -120,33 +113,33 @@ impl Connection {
     ///
     /// When the server has closed the connection, or no complete answer comes.
     pub async fn post_bytes(&mut self, path: &str, body: Bytes) -> Result<Response, String> {
-        let request = Request::post(path).header(CONTENT_TYPE, "application/json");
-        self.send(request, path, body).await
+        self.send(Method::POST, path, Some(body)).await
     }
 
     async fn send(
         &mut self,
-        request: request::Builder,
+        method: Method,
         path: &str,
-        body: Bytes,
+        body: Option<Bytes>,
     ) -> Result<Response, String> {
         let failed = |error: hyper::Error| format!("{path} has no answer: {error}");
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(HOST, self.address.0.to_string());
+        if body.is_some() {
+            request = request.header(CONTENT_TYPE, "application/json");
+        }
         let request = request
-            .header(HOST, self.address.0.to_string())
-            .body(Full::new(body))
+            .body(Full::new(body.unwrap_or_default()))
             .map_err(|error| format!("{path} is no path: {error}"))?;
         self.sender.ready().await.map_err(failed)?;
-        let (head, body) = self
-            .sender
-            .send_request(request)
-            .await
-            .map_err(failed)?
-            .into_parts();
-        let body = body.collect().await.map_err(failed)?.to_bytes();
+        let answer = self.sender.send_request(request).await.map_err(failed)?;
+        let (head, body) = answer.into_parts();
         Ok(Response {
             status: head.status,
             headers: head.headers,
-            body,
+            body: body.collect().await.map_err(failed)?.to_bytes(),
         })
     }
 
@@ -195,19 +188,15 @@ impl Response {
     /// When there is no such entry, or it has no description or no duration.
     pub fn timing(&self, name: &str) -> (String, f64) {
         let header = self.header("server-timing");
-        let entries = header
-            .split(", ")
-            .map(|entry| entry.split(';').collect::<Vec<_>>());
-        let entry = entries.into_iter().find(|entry| entry[0] == name);
-        let parameter = |key: &str| {
-            let mut parameters = entry.iter().flatten();
-            parameters.find_map(|parameter| parameter.strip_prefix(key)?.strip_prefix('='))
+        let mut entries = header.split(", ").map(|entry| entry.split(';'));
+        let entry = entries.find_map(|mut entry| (entry.next() == Some(name)).then_some(entry));
+        let parameter = |key: &str| entry.clone()?.find_map(|pair| pair.strip_prefix(key));
+        let description = parameter("desc=").map(|desc| desc.trim_matches('"').to_owned());
+        let duration = parameter("dur=").and_then(|dur| dur.parse().ok());
+        let Some(timing) = description.zip(duration) else {
+            panic!("Server-Timing tells nothing of {name}: {header}")
         };
-        let description = parameter("desc").map(|desc| desc.trim_matches('"').to_owned());
-        let duration = parameter("dur").and_then(|dur| dur.parse().ok());
-        description
-            .zip(duration)
-            .unwrap_or_else(|| panic!("Server-Timing tells nothing of {name}: {header}"))
+        timing
     }
 
     /// The number of the worker that answered.

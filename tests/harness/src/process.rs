@@ -3,38 +3,39 @@
 use std::{
     fmt,
     io::{BufRead, BufReader, Read},
+    net::SocketAddr,
     process::{ChildStdin, Command, ExitStatus, Stdio},
-    sync::{
-        Arc, Condvar, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread,
     time::Duration,
 };
 
-use nix::sys::signal::{Signal, kill};
-pub use nix::unistd::Pid;
+use nix::sys::signal::kill;
+pub use nix::{sys::signal::Signal, unistd::Pid};
 
-use crate::wait::{self, Missed};
+use crate::wait::{self, DEADLINE};
 
 /// How many lines of a program's output a failure shows.
 const SHOWN: usize = 20;
 
 /// A running program. Dropping it ends it.
+///
+/// Tests that are `async` wait with [`ready`](Self::ready) and [`whole_output`](Self::whole_output). The methods named
+/// `wait_for_…` and [`end`](Self::end) block their thread, and [`Drop`] cannot do otherwise.
 pub struct Process {
     pid: Pid,
-    /// How long it may take to leave after TERM.
+    /// What asks it to leave.
+    request: Signal,
+    /// How long it may take to leave after that.
     grace: Duration,
     output: Arc<Output>,
-    ending: Arc<Ending>,
 }
 
 /// What a program has written to standard output and standard error, as lines in order of arrival.
 pub struct Output {
     name: String,
-    lines: Mutex<Vec<String>>,
-    /// How many of its two pipes are open.
-    pipes: AtomicUsize,
+    seen: Mutex<Seen>,
+    changed: Condvar,
 }
 
 /// Why a program that was started is not ready.
@@ -42,18 +43,19 @@ pub enum Unready {
     /// It has ended instead.
     Ended(ExitStatus),
     /// The line did not come in time.
-    Missed(Missed),
+    Missed(String),
 }
 
-/// The end of a program, for those who wait for it.
 #[derive(Default)]
-struct Ending {
-    status: Mutex<Option<ExitStatus>>,
-    changed: Condvar,
+struct Seen {
+    lines: Vec<String>,
+    /// How many of its two pipes have been read to their end.
+    closed: usize,
+    status: Option<ExitStatus>,
 }
 
 impl Process {
-    /// Starts `command`. `name` is what failures call it.
+    /// Starts `command`. `name` is what failures call it; `grace` is how long it may take to leave before it is killed.
     pub fn spawn(name: &str, command: &mut Command, grace: Duration) -> Self {
         Self::start(name, command.stdin(Stdio::null()), grace).0
     }
@@ -64,38 +66,37 @@ impl Process {
         (process, input.expect("standard input is a pipe"))
     }
 
+    /// Has the program asked to leave with `request` instead of TERM.
+    pub fn asked_with(mut self, request: Signal) -> Self {
+        self.request = request;
+        self
+    }
+
     fn start(name: &str, command: &mut Command, grace: Duration) -> (Self, Option<ChildStdin>) {
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap_or_else(|error| {
-            panic!(
-                "cannot start {name} ({}): {error}",
-                command.get_program().display()
-            )
+            let program = command.get_program().display();
+            panic!("cannot start {name} ({program}): {error}")
         });
         let output = Arc::new(Output {
             name: name.to_owned(),
-            lines: Mutex::default(),
-            pipes: AtomicUsize::new(2),
+            seen: Mutex::default(),
+            changed: Condvar::new(),
         });
         output.follow(child.stdout.take().expect("standard output is a pipe"));
         output.follow(child.stderr.take().expect("standard error is a pipe"));
         let input = child.stdin.take();
-
-        let pid = Pid::from_raw(child.id().cast_signed());
-        let ending = Arc::new(Ending::default());
-        let told = Arc::clone(&ending);
+        let process = Self {
+            pid: Pid::from_raw(child.id().cast_signed()),
+            request: Signal::SIGTERM,
+            grace,
+            output: Arc::clone(&output),
+        };
         // Waiting takes the child's entry out of the process table as soon as it has ended.
         thread::spawn(move || {
             let status = child.wait().expect("only this thread waits for this child");
-            *lock(&told.status) = Some(status);
-            told.changed.notify_all();
+            output.change(|seen| seen.status = Some(status));
         });
-        let process = Self {
-            pid,
-            grace,
-            output,
-            ending,
-        };
         (process, input)
     }
 
@@ -116,11 +117,11 @@ impl Process {
         find: impl Fn(&str) -> Option<T>,
     ) -> Result<T, Unready> {
         let ready = wait::poll(limit, async || {
-            if let Some(found) = self.output.find(&find) {
-                return Ok(Ok(found));
-            }
-            self.status()
-                .map(|status| Err(Unready::Ended(status)))
+            let seen = self.output.seen();
+            let found = seen.lines.iter().find_map(|line| find(line)).map(Ok);
+            let ended = || seen.status.map(|status| Err(Unready::Ended(status)));
+            found
+                .or_else(ended)
                 .ok_or_else(|| "no line that says that it is ready".to_owned())
         });
         ready.await.map_err(Unready::Missed)?
@@ -129,17 +130,57 @@ impl Process {
     /// What a program that has ended has written, once all of it has been read.
     pub async fn whole_output(&self) -> Vec<String> {
         wait::until("the end of the output", async || {
-            match self.output.pipes.load(Ordering::Acquire) {
-                0 => Ok(self.output.lines()),
-                open => Err(format!("{open} pipes are open")),
-            }
+            let seen = self.output.seen();
+            let open = || format!("{} of 2 pipes are open", 2 - seen.closed);
+            seen.end().map(|_| seen.lines.clone()).ok_or_else(open)
         })
         .await
     }
 
+    /// Waits for a line that contains `wanted`, also for one that came long ago.
+    #[track_caller]
+    pub fn wait_for_line(&self, wanted: &str) -> String {
+        self.wait_for_lines(wanted, 1).remove(0)
+    }
+
+    /// Waits until at least `count` lines contain `wanted`, and returns them.
+    #[track_caller]
+    pub fn wait_for_lines(&self, wanted: &str, count: usize) -> Vec<String> {
+        let found = self.output.wait(DEADLINE, |seen| {
+            let lines = seen.lines.iter().filter(|line| line.contains(wanted));
+            let lines: Vec<String> = lines.cloned().collect();
+            (lines.len() >= count || seen.end().is_some()).then_some(lines)
+        });
+        match found {
+            Some(lines) if lines.len() >= count => lines,
+            _ => panic!("wanted {count} lines with {wanted:?}\n{}", self.output),
+        }
+    }
+
+    /// Waits for the address in `listening on http://127.0.0.1:49152 (option2, 8 workers)`.
+    #[track_caller]
+    pub fn wait_for_address(&self) -> SocketAddr {
+        let line = self.wait_for_line("listening on http://");
+        let address = line.split_once("http://").map(|(_, rest)| rest);
+        let address = address.and_then(|rest| rest.split(' ').next()?.parse().ok());
+        let Some(address) = address else {
+            panic!("no address in {line:?}")
+        };
+        address
+    }
+
+    /// Waits until the program has ended by itself and all that it has written is read.
+    #[track_caller]
+    pub fn wait_for_end(&self) -> ExitStatus {
+        let Some(status) = self.output.wait(DEADLINE, Seen::end) else {
+            panic!("wanted the end of the program\n{}", self.output)
+        };
+        status
+    }
+
     /// How it ended, if it has.
     pub fn status(&self) -> Option<ExitStatus> {
-        *lock(&self.ending.status)
+        self.output.seen().status
     }
 
     /// Sends `signal`, unless the program has ended: its id may then belong to another.
@@ -151,12 +192,13 @@ impl Process {
 
     /// Asks the program to leave, and kills it if it does not.
     pub fn end(&self) -> ExitStatus {
-        self.signal(Signal::SIGTERM);
-        if let Some(status) = self.ending.wait(self.grace) {
-            return status;
-        }
-        self.signal(Signal::SIGKILL);
-        self.ending.wait(self.grace).expect("a killed process ends")
+        self.signal(self.request);
+        let ended = |seen: &Seen| seen.status;
+        self.output.wait(self.grace, ended).unwrap_or_else(|| {
+            self.signal(Signal::SIGKILL);
+            let killed = self.output.wait(DEADLINE, ended);
+            killed.expect("a killed process ends")
+        })
     }
 }
 
@@ -176,13 +218,10 @@ impl Drop for Process {
     }
 }
 
-impl Ending {
-    fn wait(&self, limit: Duration) -> Option<ExitStatus> {
-        let (status, _) = self
-            .changed
-            .wait_timeout_while(lock(&self.status), limit, |status| status.is_none())
-            .unwrap_or_else(PoisonError::into_inner);
-        *status
+impl Seen {
+    /// How the program has ended, once there is nothing more to read.
+    fn end(&self) -> Option<ExitStatus> {
+        self.status.filter(|_| self.closed == 2)
     }
 }
 
@@ -192,35 +231,49 @@ impl Output {
         let output = Arc::clone(self);
         thread::spawn(move || {
             for line in BufReader::new(pipe).split(b'\n').map_while(Result::ok) {
-                lock(&output.lines).push(String::from_utf8_lossy(&line).into_owned());
+                let line = String::from_utf8_lossy(&line).into_owned();
+                output.change(|seen| seen.lines.push(line));
             }
-            output.pipes.fetch_sub(1, Ordering::Release);
+            output.change(|seen| seen.closed += 1);
         });
     }
 
     /// The lines so far.
     pub fn lines(&self) -> Vec<String> {
-        lock(&self.lines).clone()
+        self.seen().lines.clone()
     }
 
     /// The lines from number `first` on, counted from 0.
     pub fn lines_from(&self, first: usize) -> Vec<String> {
-        lock(&self.lines)
-            .get(first..)
-            .map(<[String]>::to_vec)
-            .unwrap_or_default()
+        self.seen().lines.iter().skip(first).cloned().collect()
     }
 
-    /// What `find` makes of the first line that it knows.
-    pub fn find<T>(&self, find: impl Fn(&str) -> Option<T>) -> Option<T> {
-        lock(&self.lines).iter().find_map(|line| find(line))
+    /// A panic in one thread of a test says enough; a second one about a lock would hide it.
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Seen)) {
+        change(&mut self.seen());
+        self.changed.notify_all();
+    }
+
+    /// Blocks until `look` finds what it wants, or `limit` has passed.
+    fn wait<T>(&self, limit: Duration, look: impl Fn(&Seen) -> Option<T>) -> Option<T> {
+        let mut found = None;
+        let missing = |seen: &mut Seen| {
+            found = look(seen);
+            found.is_none()
+        };
+        drop(self.changed.wait_timeout_while(self.seen(), limit, missing));
+        found
     }
 }
 
 /// The last lines, under a heading, as a failure shows them.
 impl fmt::Display for Output {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let lines = lock(&self.lines);
+        let lines = &self.seen().lines;
         if lines.is_empty() {
             return write!(f, "{} has written nothing", self.name);
         }
@@ -238,9 +291,4 @@ pub fn send(pid: Pid, signal: Signal) {
         Ok(()) | Err(nix::errno::Errno::ESRCH) => {}
         Err(error) => panic!("cannot send {signal} to process {pid}: {error}"),
     }
-}
-
-/// A panic in one thread of a test says enough; a second one about a lock would hide it.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

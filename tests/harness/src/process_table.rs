@@ -1,16 +1,12 @@
-//! Which processes run, and who started them.
+//! Which processes run, who started them, and what they need.
 
-use std::{fs, path::Path};
+use std::ffi::OsStr;
 
 use nix::unistd::Pid;
+use procfs::process::{self, Process, Stat};
 
 /// The processes of this machine as Linux lists them in `/proc`.
-pub struct ProcessTable(Vec<Entry>);
-
-struct Entry {
-    pid: Pid,
-    parent: Pid,
-}
+pub struct ProcessTable(Vec<Stat>);
 
 impl ProcessTable {
     /// Reads the table. A process that has ended but that nobody has waited for is not in it.
@@ -19,22 +15,17 @@ impl ProcessTable {
     ///
     /// On a system without `/proc`.
     pub fn read() -> Self {
-        let folder = fs::read_dir("/proc")
+        let all = process::all_processes()
             .expect("the process table is read from /proc, so these tests need Linux");
-        Self(
-            folder
-                .flatten()
-                .filter_map(|entry| Entry::read(&entry.path()))
-                .collect(),
-        )
+        // One that ends between the list and the look is in no table either.
+        let running = all.filter_map(|process| process.ok()?.stat().ok());
+        Self(running.filter(|stat| stat.state != 'Z').collect())
     }
 
     /// The processes that `parent` has started itself.
     pub fn children(&self, parent: Pid) -> impl Iterator<Item = Pid> {
-        self.0
-            .iter()
-            .filter(move |entry| entry.parent == parent)
-            .map(|entry| entry.pid)
+        let started = move |stat: &&Stat| stat.ppid == parent.as_raw();
+        self.0.iter().filter(started).map(pid)
     }
 
     /// The processes that `ancestor` has started, those they have started, and so on.
@@ -51,39 +42,29 @@ impl ProcessTable {
     /// The processes that have `text` in one of their arguments.
     pub fn with_argument(&self, text: &str) -> Vec<Pid> {
         let has = |pid: &Pid| {
-            fs::read(format!("/proc/{pid}/cmdline"))
-                .is_ok_and(|arguments| String::from_utf8_lossy(&arguments).contains(text))
+            let arguments = Process::new(pid.as_raw()).and_then(|process| process.cmdline());
+            arguments.is_ok_and(|arguments| arguments.iter().any(|word| word.contains(text)))
         };
-        self.0.iter().map(|entry| entry.pid).filter(has).collect()
+        self.0.iter().map(pid).filter(has).collect()
     }
 
     /// Whether `pid` is running.
     pub fn contains(&self, pid: Pid) -> bool {
-        self.0.iter().any(|entry| entry.pid == pid)
+        self.0.iter().any(|stat| stat.pid == pid.as_raw())
     }
 
     /// The value of `variable` in the environment that `pid` was started with.
     pub fn variable(pid: Pid, variable: &str) -> Option<String> {
-        let environment = fs::read(format!("/proc/{pid}/environ")).ok()?;
-        environment.split(|&byte| byte == 0).find_map(|entry| {
-            let (name, value) = std::str::from_utf8(entry).ok()?.split_once('=')?;
-            (name == variable).then(|| value.to_owned())
-        })
+        let mut environment = Process::new(pid.as_raw()).ok()?.environ().ok()?;
+        environment.remove(OsStr::new(variable))?.into_string().ok()
+    }
+
+    /// The memory that `pid` has in use (its resident set), in KiB; none if it has ended.
+    pub fn memory_kib(pid: Pid) -> Option<u64> {
+        Process::new(pid.as_raw()).ok()?.status().ok()?.vmrss
     }
 }
 
-impl Entry {
-    /// Reads `/proc/<pid>/stat`: the id, the name in parentheses (which may hold any character), the state, the parent.
-    fn read(folder: &Path) -> Option<Self> {
-        let pid = folder.file_name()?.to_str()?.parse().ok()?;
-        let stat = fs::read_to_string(folder.join("stat")).ok()?;
-        let (_, after_name) = stat.rsplit_once(')')?;
-        let mut fields = after_name.split_whitespace();
-        let state = fields.next()?;
-        let parent = fields.next()?.parse().ok()?;
-        (state != "Z").then_some(Self {
-            pid: Pid::from_raw(pid),
-            parent: Pid::from_raw(parent),
-        })
-    }
+fn pid(stat: &Stat) -> Pid {
+    Pid::from_raw(stat.pid)
 }

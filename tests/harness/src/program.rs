@@ -1,8 +1,8 @@
 //! Programs that the tests need and cargo does not build.
 
-use std::{env, path::PathBuf};
+use std::path::PathBuf;
 
-/// The first of `names` that is a file in one of the folders of `PATH`.
+/// The first of `names` that is a program in one of the folders of `PATH`.
 ///
 /// # Panics
 ///
@@ -13,12 +13,7 @@ pub fn find(what: &str, names: &[&str], packages: &str) -> PathBuf {
 
 /// As [`find`], for those who can do without.
 pub fn look(names: &[&str]) -> Option<PathBuf> {
-    let path = env::var_os("PATH").unwrap_or_default();
-    let folders: Vec<PathBuf> = env::split_paths(&path).collect();
-    let files = names
-        .iter()
-        .flat_map(|name| folders.iter().map(move |folder| folder.join(name)));
-    files.into_iter().find(|file| file.is_file())
+    names.iter().find_map(|name| which::which(name).ok())
 }
 
 #[cfg(test)]
@@ -29,10 +24,5 @@ mod tests {
     #[should_panic(expected = "Xyzzy is not in PATH: install the package xyzzy-server")]
     fn a_program_that_is_missing_is_a_sentence_that_says_what_to_install() {
         find("Xyzzy", &["xyzzy-server"], "the package xyzzy-server");
-    }
-
-    #[test]
-    fn any_of_the_names_will_do() {
-        assert!(find("a shell", &["xyzzy", "sh"], "none").ends_with("sh"));
     }
 }

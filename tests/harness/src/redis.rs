@@ -3,19 +3,23 @@
 use std::{
     hash::{BuildHasher, RandomState},
     net::{Ipv4Addr, SocketAddr, TcpListener},
+    path::PathBuf,
     process::Command,
     time::Duration,
 };
 
 use tempfile::TempDir;
 
-use crate::{process::Process, program};
+use crate::{
+    process::{Process, Signal},
+    program,
+};
 
 /// It is ready within milliseconds, on a machine that has nothing else to do.
 const START: Duration = Duration::from_secs(30);
 
-/// It has nothing to save when it leaves.
-const GRACE: Duration = Duration::from_secs(5);
+/// It has nothing to save, and need not be asked.
+const GRACE: Duration = Duration::ZERO;
 
 /// A `redis-server`. Dropping it ends it.
 ///
@@ -59,6 +63,22 @@ impl RedisServer {
         self.address
     }
 
+    /// The same server's address for clients on this machine: a socket in a folder.
+    pub fn socket_url(&self) -> String {
+        format!("redis+unix://{}", self.socket().display())
+    }
+
+    fn socket(&self) -> PathBuf {
+        self.folder.path().join("redis.sock")
+    }
+
+    /// Sends the server a signal: one that is stopped still accepts, and does not answer.
+    pub fn signal(&self, signal: Signal) {
+        if let Some(process) = &self.process {
+            process.signal(signal);
+        }
+    }
+
     /// Ends the server. Nobody else can then be reached at its address.
     pub fn stop(&mut self) {
         self.process = None;
@@ -80,6 +100,8 @@ impl RedisServer {
         command
             .args(["--bind", &self.address.ip().to_string()])
             .args(["--port", &self.address.port().to_string()])
+            .arg("--unixsocket")
+            .arg(self.socket())
             .args(["--save", "", "--appendonly", "no", "--dir"])
             .arg(self.folder.path());
         let process = Process::spawn("redis-server", &mut command, GRACE);

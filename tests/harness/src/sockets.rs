@@ -1,9 +1,10 @@
 //! Which process holds which end of a connection.
 
-use std::{
-    fs,
-    net::{IpAddr, SocketAddr},
-    path::Path,
+use std::net::SocketAddr;
+
+use procfs::{
+    net,
+    process::{FDTarget, Process},
 };
 
 use crate::process::Pid;
@@ -16,39 +17,19 @@ pub fn holder(
     client: SocketAddr,
     mut among: impl Iterator<Item = Pid>,
 ) -> Option<Pid> {
-    let connections = fs::read_to_string("/proc/net/tcp").ok()?;
-    let inode = connections
-        .lines()
-        .find_map(|line| inode(line, server, client))?;
-    let socket = format!("socket:[{inode}]");
-    among.find(|pid| holds(*pid, Path::new(&socket)))
+    let connections = net::tcp().ok()?;
+    let connection = connections
+        .iter()
+        .find(|entry| entry.local_address == server && entry.remote_address == client)?;
+    // Until it is accepted, its socket has no number.
+    let socket = Some(connection.inode).filter(|&inode| inode != 0)?;
+    among.find(|&pid| holds(pid, socket))
 }
 
-/// The socket's number, if a line of `/proc/net/tcp` is about the connection from `local` to `remote`.
-///
-/// Its second and third field are the addresses in hexadecimal, the tenth is the number.
-fn inode(line: &str, local: SocketAddr, remote: SocketAddr) -> Option<&str> {
-    let mut fields = line.split_whitespace().skip(1);
-    let is_ours = fields.next()? == hexadecimal(local)? && fields.next()? == hexadecimal(remote)?;
-    let inode = fields.nth(6)?;
-    (is_ours && inode != "0").then_some(inode)
-}
-
-/// The four bytes as one number of this machine, and the port: `0100007F:1F90` for port 8080 of 127.0.0.1 on most machines.
-fn hexadecimal(address: SocketAddr) -> Option<String> {
-    let IpAddr::V4(ip) = address.ip() else {
-        return None;
-    };
-    let ip = u32::from_ne_bytes(ip.octets());
-    Some(format!("{ip:08X}:{:04X}", address.port()))
-}
-
-fn holds(pid: Pid, socket: &Path) -> bool {
-    let open = fs::read_dir(format!("/proc/{pid}/fd"));
-    open.is_ok_and(|files| {
-        files
-            .flatten()
-            .any(|file| fs::read_link(file.path()).is_ok_and(|target| target == socket))
+fn holds(pid: Pid, socket: u64) -> bool {
+    let open = Process::new(pid.as_raw()).and_then(|process| process.fd());
+    open.is_ok_and(|mut files| {
+        files.any(|file| file.is_ok_and(|file| file.target == FDTarget::Socket(socket)))
     })
 }
 

@@ -1,7 +1,7 @@
 //! What a client sends cannot end a worker, nor fill its memory.
 
 use bytes::Bytes;
-use harness::{App, Pid, call};
+use harness::{App, Pid, ProcessTable, call};
 use hyper::StatusCode;
 use serde_json::Value;
 
@@ -46,12 +46,7 @@ fn mutated(good: &[u8], chance: &mut Chance) -> Vec<u8> {
 
 /// The memory that a process has in use, in KiB.
 fn memory(pid: Pid) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).expect("the worker runs");
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    let number = line.and_then(|line| line.split_whitespace().next());
-    number
-        .and_then(|number| number.parse().ok())
-        .expect("the kernel says how much memory it has")
+    ProcessTable::memory_kib(pid).expect("the worker runs")
 }
 
 #[tokio::test]

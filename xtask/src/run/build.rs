@@ -69,6 +69,12 @@ impl Build {
         }
     }
 
+    /// Where cargo puts the program.
+    pub(super) fn place(&self) -> PathBuf {
+        let profile = if self.release { "release" } else { "debug" };
+        self.target.join(profile).join(&self.binary)
+    }
+
     /// Waits until no other `run` builds: what cargo has built stays in its place until it is set apart.
     fn turn(&self) -> anyhow::Result<File> {
         let path = self.target.join("xtask-run.lock");

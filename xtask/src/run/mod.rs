@@ -5,6 +5,7 @@
 
 pub(crate) mod browser;
 mod build;
+mod sources;
 mod watch;
 
 use std::{
@@ -17,12 +18,14 @@ use std::{
 };
 
 use anyhow::Context;
+use clap::builder::BoolishValueParser;
 use workers::{Accept, Bind, Config, Exit};
 
 use self::build::Build;
 use crate::{
     docs,
     registry::{Registry, Tutorial},
+    table,
     usage::UsageError,
     workspace::Workspace,
 };
@@ -66,6 +69,10 @@ pub(crate) struct Args {
     #[arg(long)]
     watch: bool,
 
+    /// Take the program that is built, and build nothing: a test of a tutorial is no test of cargo.
+    #[arg(long, hide = true, env = "TUTORIALS_BUILT", value_parser = BoolishValueParser::new(), conflicts_with = "watch")]
+    built: bool,
+
     /// Options of the app itself; `-- --help` shows them.
     #[arg(last = true, value_name = "APP-OPTIONS")]
     app_options: Vec<OsString>,
@@ -74,7 +81,10 @@ pub(crate) struct Args {
 pub(crate) fn execute(args: &Args) -> anyhow::Result<ExitCode> {
     let workspace = Workspace::load()?;
     let registry = Registry::of(&workspace)?;
-    let (tutorial, app) = registry.find(&args.tutorial)?;
+    let (tutorial, app) = registry.find(&args.tutorial).map_err(|unknown| {
+        // Whoever misspelt a name sees them all.
+        UsageError(format!("{unknown}\n\n{}", table::plain(&registry)))
+    })?;
     let build = Build {
         package: tutorial.package.clone(),
         binary: app.id.clone(),
@@ -82,10 +92,16 @@ pub(crate) fn execute(args: &Args) -> anyhow::Result<ExitCode> {
         release: args.release,
         target: workspace.target_directory.clone(),
     };
-    let executable = match build.run()? {
-        build::Outcome::Built(executable) => executable,
-        build::Outcome::Failed => return Ok(ExitCode::FAILURE),
-        build::Outcome::Stopped(signal) => return Ok(ExitCode::from(128 + signal as u8)),
+    let executable = if args.built {
+        let executable = build.place();
+        sources::check_built(&executable)?;
+        executable
+    } else {
+        match build.run()? {
+            build::Outcome::Built(executable) => executable,
+            build::Outcome::Failed => return Ok(ExitCode::FAILURE),
+            build::Outcome::Stopped(signal) => return Ok(ExitCode::from(128 + signal as u8)),
+        }
     };
 
     if args.asks_app_for_help() {

@@ -8,13 +8,15 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use anyhow::Context;
 use nix::{
     sys::signal::{Signal, kill},
     unistd::Pid,
 };
 
-use super::build::{Build, Outcome};
+use super::{
+    build::{Build, Outcome},
+    sources::sources,
+};
 
 /// How often the files are looked at: soon enough for a person, and too rare to cost anything.
 const INTERVAL: Duration = Duration::from_millis(500);
@@ -34,6 +36,10 @@ pub(super) fn start(build: Build, executable: PathBuf) {
 fn watch(build: &Build, executable: &Path) -> anyhow::Result<()> {
     let mut seen = times(sources(executable)?);
     loop {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "files are looked at again and again"
+        )]
         thread::sleep(INTERVAL);
         let now = times(seen.keys().cloned());
         if let Some((path, _)) = now.iter().find(|(path, time)| seen[*path] != **time) {
@@ -63,57 +69,9 @@ fn times(paths: impl IntoIterator<Item = PathBuf>) -> Sources {
         .collect()
 }
 
-/// The files that `executable` was built from and that people write.
-///
-/// Cargo lists all of them beside it, in a file that `make` can read.
-fn sources(executable: &Path) -> anyhow::Result<Vec<PathBuf>> {
-    let list = executable.with_extension("d");
-    let rule =
-        fs::read_to_string(&list).with_context(|| format!("cannot read {}", list.display()))?;
-    let mut files = prerequisites(&rule);
-    // What a build script has generated changes with every build that a source file causes.
-    if let Some(built) = executable.parent() {
-        files.retain(|file| !file.starts_with(built));
-    }
-    Ok(files)
-}
-
-/// The paths after the colon of a rule for `make`, in which a space inside a path is escaped.
-fn prerequisites(rule: &str) -> Vec<PathBuf> {
-    let (_, paths) = rule.split_once(": ").unwrap_or_default();
-    let protected = paths.replace("\\ ", "\0");
-    let paths = protected.split_whitespace();
-    paths
-        .map(|path| PathBuf::from(path.replace('\0', " ")))
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_sources_are_what_stands_behind_the_colon() {
-        let rule = "/w/target/debug/option2: /w/src/lib.rs /w/My\\ Notes/a.css\n";
-        let expected = [
-            PathBuf::from("/w/src/lib.rs"),
-            PathBuf::from("/w/My Notes/a.css"),
-        ];
-        assert_eq!(prerequisites(rule), expected);
-    }
-
-    #[test]
-    fn what_the_build_has_written_is_not_watched() {
-        let folder = tempfile::tempdir().unwrap();
-        let built = |file: &str| folder.path().join(file);
-        let generated = built("build/callbacks/out/client.js");
-        let rule = format!("option2: /w/src/lib.rs {}\n", generated.display());
-        fs::write(built("option2.d"), rule).unwrap();
-        assert_eq!(
-            sources(&built("option2")).unwrap(),
-            [PathBuf::from("/w/src/lib.rs")]
-        );
-    }
 
     #[test]
     fn a_file_that_is_gone_differs_from_the_file_that_was_there() {

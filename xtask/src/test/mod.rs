@@ -1,103 +1,233 @@
 //! `cargo xtask test`: all checks of the workspace, as named suites.
 
+mod build;
+mod log;
+mod schedule;
 mod step;
 mod suites;
 mod summary;
 
-use std::{env, num::NonZeroU16, process::ExitCode, time::Instant};
+use std::{collections::BTreeSet, env, num::NonZeroU16, process::ExitCode, thread, time::Instant};
 
+use anyhow::bail;
 use clap::builder::PossibleValuesParser;
 
 use self::{
+    build::Build,
+    log::Log,
+    step::{Run, Step},
     suites::{SUITES, Suite},
     summary::{Outcome, Report},
 };
-use crate::{tools, workspace::Workspace};
-
-pub(crate) use self::{
-    step::{SELECTION, Step, readers_book_program},
-    suites::runs_target,
+use crate::{
+    tools::{self, Tool},
+    usage::UsageError,
+    workspace::Workspace,
 };
+
+pub(crate) use self::build::{BUILDER, COMPARE};
+
+/// What is run beside all suites only when it is asked for: it takes long, or needs what few machines have.
+const FULL: &str = "full";
 
 /// Run the checks: all of them, or the suites that are named.
 ///
-/// A suite that fails does not stop the others. The last lines say how each went, and what to do about a failure.
+/// Everything is built once. Suites that compile then run beside suites that wait, and a suite that fails does not stop the others. The last lines say how each went,
+/// and what to do about a failure.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// The suites to run; none means all, in this order.
-    #[arg(value_name = "SUITE", value_parser = PossibleValuesParser::new(SUITES.map(|suite| suite.name)))]
+    /// The suites to run; none means all that a change must pass, `full` means those of the weekly run too.
+    #[arg(value_name = "SUITE", value_parser = PossibleValuesParser::new(SUITES.iter().map(|suite| suite.name).chain([FULL])))]
     suites: Vec<String>,
 
-    /// How many workers the browser suite gives each app, one run for each number.
+    /// How many workers the lessons' browser tests give each app, one run for each number.
     #[arg(long, value_name = "N,…", value_delimiter = ',', default_value = "1,8")]
     workers: Vec<NonZeroU16>,
 
-    /// Show the browser's windows while the browser suite drives them.
+    /// Show the windows of the browsers that tests drive.
     #[arg(long)]
     headed: bool,
+
+    /// A part of the names of the tests to run, and other options of test programs.
+    #[arg(last = true, value_name = "TEST-NAME")]
+    tests: Vec<String>,
 }
 
 pub(crate) fn execute(args: &Args) -> anyhow::Result<ExitCode> {
-    let workspace = Workspace::load()?;
-    let chosen: Vec<&Suite> = SUITES.iter().filter(|suite| args.chooses(suite)).collect();
-    let mut reports = Vec::new();
-    for (number, suite) in (1..).zip(&chosen) {
-        println!(
-            "\n== {} ({number} of {}): {}",
-            suite.name,
-            chosen.len(),
-            suite.about
-        );
-        let start = Instant::now();
-        let outcome = args.run(suite, &workspace);
-        reports.push(Report {
-            suite: suite.name,
-            outcome,
-            time: start.elapsed(),
-        });
-    }
-    print!("\n{}", summary::render(&reports));
-    let failed = reports
+    let chosen = args.chosen();
+    if let Some(suite) = chosen
         .iter()
-        .any(|report| matches!(report.outcome, Outcome::Failed(_)));
-    Ok(if failed {
+        .find(|suite| !args.tests.is_empty() && !suite.has_tests())
+    {
+        let message = format!(
+            "the suite `{}` has no tests to choose from; name one that has",
+            suite.name
+        );
+        return Err(UsageError(message).into());
+    }
+    let left_out = SUITES
+        .iter()
+        .filter(|suite| args.suites.is_empty() && suite.is_long);
+    let left_out: Vec<_> = left_out.map(|suite| suite.name).collect();
+    let reports = run(&Workspace::load()?, &chosen, args)?;
+    print!("\n{}", summary::render(&reports, &left_out));
+    let failed = |report: &Report| matches!(report.outcome, Outcome::Failed(_));
+    Ok(if reports.iter().any(failed) {
         ExitCode::FAILURE
     } else {
         ExitCode::SUCCESS
     })
 }
 
-impl Args {
-    fn chooses(&self, suite: &Suite) -> bool {
-        self.suites.is_empty() || self.suites.iter().any(|name| name == suite.name)
+/// Runs one suite with these environment variables, and everything that it prints goes to the terminal.
+pub(crate) fn run_suite(
+    workspace: &Workspace,
+    name: &str,
+    settings: &[(&'static str, String)],
+) -> anyhow::Result<()> {
+    let suite = SUITES.iter().find(|suite| suite.name == name);
+    let chosen: Vec<_> = suite.into_iter().collect();
+    let context = Context::prepare(workspace, &chosen, &[], settings.to_vec())?;
+    for suite in chosen {
+        let report = context.report(suite, &mut Log::shown());
+        if let Outcome::Failed(advice) | Outcome::Skipped(advice) = report.outcome {
+            bail!("{advice}");
+        }
+    }
+    Ok(())
+}
+
+fn run(
+    workspace: &Workspace,
+    chosen: &[&'static Suite],
+    args: &Args,
+) -> anyhow::Result<Vec<Report>> {
+    let context = Context::prepare(workspace, chosen, &args.tests, args.settings())?;
+    // Alone, a suite is watched while it runs. Two at a time would mix their lines.
+    if let [suite] = chosen {
+        println!("\n== {}: {}", suite.name, suite.about);
+        return Ok(vec![context.report(suite, &mut Log::shown())]);
+    }
+    Ok(schedule::run(chosen, |suite| {
+        println!("-- {} begins", suite.name);
+        let mut log = Log::kept();
+        let report = context.report(suite, &mut log);
+        println!("\n== {}: {}\n{}", suite.name, suite.about, log.text());
+        report
+    }))
+}
+
+/// What every suite of a run is given.
+struct Context<'a> {
+    build: Build,
+    run: Run<'a>,
+    /// What could not be found or installed.
+    missing: Vec<Tool>,
+    /// Whether a suite that cannot run is a failure.
+    must_run: bool,
+    /// Where the tests that run are a choice, one that chooses none is a mistake.
+    filtered: bool,
+}
+
+impl<'a> Context<'a> {
+    /// Builds what the suites run, and gets what they need from the system in the meantime.
+    fn prepare(
+        workspace: &'a Workspace,
+        chosen: &[&Suite],
+        tests: &'a [String],
+        settings: Vec<(&'static str, String)>,
+    ) -> anyhow::Result<Self> {
+        let needs: BTreeSet<Tool> = chosen
+            .iter()
+            .flat_map(|suite| suite.needs)
+            .copied()
+            .collect();
+        let (build, missing) = thread::scope(|scope| {
+            let missing = scope.spawn(|| tools::provide(needs.into_iter().collect()));
+            let build = Build::of(workspace, chosen);
+            let missing = missing.join().unwrap_or_default();
+            (build, missing)
+        });
+        Ok(Self {
+            build: build?,
+            run: Run {
+                workspace,
+                tests,
+                settings,
+                beside_others: chosen.len() > 1,
+            },
+            missing,
+            must_run: !tests.is_empty() || chosen.len() < SUITES.len() / 2 || in_ci(),
+            filtered: !tests.is_empty(),
+        })
     }
 
-    fn run(&self, suite: &Suite, workspace: &Workspace) -> Outcome {
-        if let Err(missing) = tools::provide(suite.needs) {
+    fn report(&self, suite: &'static Suite, log: &mut Log) -> Report {
+        let start = Instant::now();
+        let outcome = self.outcome(suite, log);
+        Report {
+            suite: suite.name,
+            outcome,
+            time: start.elapsed(),
+            tests: log.tests().clone(),
+        }
+    }
+
+    fn outcome(&self, suite: &Suite, log: &mut Log) -> Outcome {
+        if let Some(missing) = tools::missing(suite.needs, &self.missing) {
             // Asked for by name, or where nobody reads the summary, a skipped suite would pass for a good one.
-            let must_run = !self.suites.is_empty() || in_ci();
-            let missing = missing.to_string();
-            return if must_run {
+            return if self.must_run {
                 Outcome::Failed(missing)
             } else {
                 Outcome::Skipped(missing)
             };
         }
-        let settings = self.settings(suite);
+        if suite.is_built() && self.build.has_failed() {
+            return Outcome::Failed(
+                "It does not build; the compiler's messages are above.".to_owned(),
+            );
+        }
+        let mut failed = false;
         for step in suite.steps {
-            if let Err(error) = step.run(workspace, &settings) {
-                println!("{error:#}");
-                return Outcome::Failed(suite.mend.to_owned());
+            // The steps after one that fails have something to say too.
+            if let Err(error) = step.run(suite, &self.build, &self.run, log) {
+                log.line(&format!("{error:#}"));
+                failed = true;
             }
         }
-        Outcome::Passed
+        let tests = log.tests();
+        if self.filtered && tests.passed + tests.failed.len() == 0 {
+            let names = self.run.tests.join(" ");
+            return Outcome::Failed(format!("It has no test that `{names}` names."));
+        }
+        if suite.steps.iter().any(Step::has_tests) && tests.passed == 0 && !failed {
+            return Outcome::Failed("It has run no test at all.".to_owned());
+        }
+        if failed {
+            Outcome::Failed(tests.advice(suite))
+        } else {
+            Outcome::Passed
+        }
+    }
+}
+
+impl Args {
+    fn chosen(&self) -> Vec<&'static Suite> {
+        let full = self.suites.iter().any(|name| name == FULL);
+        let chosen = |suite: &&Suite| {
+            if full {
+                true
+            } else if !self.suites.is_empty() {
+                self.suites.iter().any(|name| name == suite.name)
+            } else {
+                !suite.is_long && (self.tests.is_empty() || suite.has_tests())
+            }
+        };
+        SUITES.iter().filter(chosen).collect()
     }
 
-    /// What the command line says to the suite, as environment variables.
-    fn settings(&self, suite: &Suite) -> Vec<(&'static str, String)> {
-        if suite.name != "browser" {
-            return Vec::new();
-        }
+    /// What the command line says to the tests, as environment variables.
+    fn settings(&self) -> Vec<(&'static str, String)> {
         let workers: Vec<_> = self.workers.iter().map(ToString::to_string).collect();
         let mut settings = vec![("E2E_WORKERS", workers.join(","))];
         if self.headed {
@@ -131,42 +261,55 @@ mod tests {
 
     fn chosen(line: &str) -> Vec<&'static str> {
         let args = parse(line).unwrap();
-        let suites = SUITES.iter().filter(|suite| args.chooses(suite));
-        suites.map(|suite| suite.name).collect()
+        args.chosen().iter().map(|suite| suite.name).collect()
     }
 
     #[test]
-    fn no_name_means_every_suite() {
-        assert_eq!(chosen("").len(), SUITES.len());
+    fn no_name_means_every_suite_but_the_long_ones_and_full_means_those_too() {
+        let long = SUITES.iter().filter(|suite| suite.is_long).count();
+        assert!(long > 0);
+        assert_eq!(chosen("").len(), SUITES.len() - long);
+        assert_eq!(chosen("full").len(), SUITES.len());
     }
 
     #[test]
-    fn named_suites_run_in_their_own_order_and_once() {
+    fn named_suites_run_once() {
         assert_eq!(chosen("browser tidy browser"), ["tidy", "browser"]);
+    }
+
+    #[test]
+    fn the_name_of_a_test_chooses_the_suites_that_have_tests() {
+        let chosen = chosen("-- eight_workers");
+        assert!(chosen.contains(&"unit") && chosen.contains(&"browser"));
+        assert!(!chosen.contains(&"clippy") && !chosen.contains(&"tidy"));
+    }
+
+    #[test]
+    fn a_suite_without_tests_takes_no_name_of_one() {
+        let args = parse("clippy -- eight_workers").unwrap();
+        let error = execute(&args).unwrap_err();
+        assert!(error.is::<UsageError>(), "{error}");
     }
 
     #[test]
     fn an_unknown_suite_is_a_usage_error_that_names_the_nearest() {
         let error = parse("brwser").unwrap_err();
         assert_eq!(error.exit_code(), 2);
+        let message = error.to_string();
         assert!(
-            error
-                .to_string()
-                .contains("similar value exists: 'browser'"),
-            "{error}"
+            message.contains("similar value exists: 'browser'"),
+            "{message}"
         );
     }
 
     #[test]
-    fn the_browser_suite_is_told_the_numbers_of_workers_and_to_show_itself() {
+    fn tests_are_told_the_numbers_of_workers_and_to_show_their_windows() {
         let args = parse("--workers 2,4 --headed").unwrap();
-        let browser = SUITES.iter().find(|suite| suite.name == "browser").unwrap();
         let expected = [
             ("E2E_WORKERS", "2,4".to_owned()),
             ("E2E_HEADED", "1".to_owned()),
         ];
-        assert_eq!(args.settings(browser), expected);
-        assert_eq!(args.settings(&SUITES[0]), []);
+        assert_eq!(args.settings(), expected);
     }
 
     #[test]

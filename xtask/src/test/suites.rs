@@ -1,7 +1,10 @@
-//! The suites, in the order in which they run: the quick ones first, and those together that share a build.
+//! The suites: the quick ones first, and those that compile among those that wait.
 
-use super::step::Step;
-use crate::tools::{CHROMEDRIVER, CHROMIUM, CURL, JQ, NODE, NPM, REDIS, Tool};
+use super::{
+    build::{BUILDER, COMPARE, TestProgram},
+    step::Step,
+};
+use crate::tools::Tool::{self, ChromeDriver, Chromium, Curl, Jq, Node, Npm, Redis};
 
 /// One named group of checks.
 #[derive(Debug)]
@@ -9,163 +12,245 @@ pub(crate) struct Suite {
     pub(crate) name: &'static str,
     /// What it checks, in a few words.
     pub(crate) about: &'static str,
-    pub(crate) needs: &'static [Tool],
-    /// Done in order, up to the first that fails.
-    pub(crate) steps: &'static [Step],
+    pub(super) needs: &'static [Tool],
+    /// All are done, in this order.
+    pub(super) steps: &'static [Step],
+    /// What its tests are told, as environment variables.
+    pub(super) variables: &'static [(&'static str, &'static str)],
+    /// What to build for this suite alone, as options of cargo.
+    pub(super) targets: &'static str,
+    /// Whether it keeps cargo busy.
+    pub(super) compiles: bool,
+    /// Whether it is left to the weekly run.
+    pub(super) is_long: bool,
     /// What to do when it has failed, in one sentence.
-    pub(crate) mend: &'static str,
+    pub(super) advice: &'static str,
 }
 
-pub(crate) const SUITES: [Suite; 15] = [
+/// What most suites have in common.
+const USUAL: Suite = Suite {
+    name: "",
+    about: "",
+    needs: &[],
+    steps: &[Step::Tests],
+    variables: &[],
+    targets: "--all-targets",
+    compiles: false,
+    is_long: false,
+    advice: "",
+};
+
+pub(crate) static SUITES: [Suite; 16] = [
     Suite {
         name: "tidy",
         about: "the house rules",
-        needs: &[],
         steps: &[Step::Tidy],
-        mend: "Each line above says how to mend what it names; `cargo xtask tidy --fix` rewrites what is generated.",
+        advice: "Each line above says how to mend what it names; `cargo xtask tidy --fix` rewrites what is generated.",
+        ..USUAL
     },
     Suite {
         name: "format",
         about: "rustfmt's layout",
-        needs: &[],
-        steps: &[Step::Cargo("fmt --all --check")],
-        mend: "Run `cargo fmt`.",
+        steps: &[Step::Cargo("fmt", "--all --check")],
+        advice: "Run `cargo fmt`.",
+        ..USUAL
     },
     Suite {
         name: "clippy",
         about: "compiler warnings and clippy's lints",
-        needs: &[],
         steps: &[Step::Workspace("clippy", "--all-targets -- -D warnings")],
-        mend: "Mend what is named above; `cargo clippy --fix --workspace --all-targets` does the simple part.",
-    },
-    Suite {
-        name: "rustdoc",
-        about: "the documentation builds, and its links lead somewhere",
-        needs: &[],
-        steps: &[Step::Rustdoc],
-        mend: "Mend the comment that is named above; `cargo doc --no-deps --open` shows the result.",
+        compiles: true,
+        advice: "Mend what is named above.",
+        ..USUAL
     },
     Suite {
         name: "unit",
-        about: "the tests beside the code",
-        needs: &[],
-        steps: &[Step::Workspace("test", "--no-fail-fast --lib --bins")],
-        mend: "Run the failed test alone: `cargo test -p PACKAGE NAME`.",
-    },
-    Suite {
-        name: "doc",
-        about: "the examples in the documentation",
-        needs: &[],
-        steps: &[Step::Workspace("test", "--no-fail-fast --doc")],
-        mend: "Mend the example that is named above; `cargo test -p PACKAGE --doc NAME` runs it alone.",
+        about: "the tests beside the code, and what crosses the wire for each tutorial",
+        steps: &[Step::TestsWithSnapshots],
+        targets: "--lib --bins --tests",
+        advice: "If it is a snapshot and the change is meant, run `INSTA_UPDATE=always cargo t NAME`, read the diff and commit it.",
+        ..USUAL
     },
     Suite {
         name: "wire",
         about: "layout, dependencies and answers against those that Dash was recorded to send",
-        needs: &[],
-        steps: &[Step::Test("callbacks", "wire")],
-        mend: "Dash's recording is right and our answer is not: compare the two in the message above.",
-    },
-    Suite {
-        name: "compiler-messages",
-        about: "what the compiler says about a wrong callback",
-        needs: &[],
-        steps: &[Step::Test("callbacks", "compiler_messages")],
-        mend: "If the new message is as good as the old, run `TRYBUILD=overwrite cargo test -p callbacks --test compiler_messages` and commit it.",
-    },
-    Suite {
-        name: "workers",
-        about: "the supervisor and the workers, as real processes",
-        needs: &[REDIS],
-        steps: &[
-            Step::Tests(&["workers", "serve"]),
-            Step::Test("tests", "processes"),
-        ],
-        mend: "Run the failed test alone: `cargo test -p PACKAGE --test TARGET NAME`.",
+        targets: "--test wire",
+        advice: "Dash's recording is right and our answer is not: compare the two in the message above.",
+        ..USUAL
     },
     Suite {
         name: "stores",
         about: "what sessions and caches keep: in files, in SQLite, and in a Redis server of each test's own",
-        needs: &[REDIS],
-        steps: &[Step::Tests(&["session-store", "shared-cache"])],
-        mend: "Run the failed test alone: `cargo test -p PACKAGE --test TARGET NAME`.",
+        needs: &[Redis],
+        targets: "--bins --tests",
+        advice: "Read what it wanted and what it saw.",
+        ..USUAL
     },
     Suite {
-        name: "snapshots",
-        about: "what crosses the wire for each tutorial",
-        needs: &[],
-        steps: &[Step::Snapshots],
-        mend: "If the change is meant, run `INSTA_UPDATE=always cargo test -p tests --test snapshots`, read the diff and commit it; delete a snapshot that no test uses.",
+        name: "processes",
+        about: "the supervisor and the workers as real processes, and the lessons without a browser",
+        needs: &[Redis],
+        targets: "--bins --examples --tests",
+        advice: "Read what it wanted, what it saw, and the last lines of the program.",
+        ..USUAL
+    },
+    Suite {
+        name: "rustdoc",
+        about: "the documentation builds, and its links lead somewhere",
+        steps: &[Step::Workspace("doc", "--no-deps")],
+        compiles: true,
+        advice: "Mend the comment that is named above; `cargo doc --no-deps --open` shows the result.",
+        ..USUAL
+    },
+    Suite {
+        name: "doctests",
+        about: "the examples in the documentation and in the book",
+        steps: &[Step::Workspace("test", "--no-fail-fast --doc")],
+        compiles: true,
+        advice: "Mend the example that is named above.",
+        ..USUAL
+    },
+    Suite {
+        name: "compiler-messages",
+        about: "what the compiler says about a wrong callback",
+        targets: "--test compiler_messages",
+        compiles: true,
+        advice: "If the new message is as good as the old, run `TRYBUILD=overwrite cargo t --test compiler_messages` and commit it.",
+        ..USUAL
+    },
+    Suite {
+        name: "browser",
+        about: "every lesson in Chromium, with one worker and with eight",
+        needs: &[Chromium, ChromeDriver, Redis],
+        targets: "--bins --test browser",
+        advice: "The folder that the failure names has the picture, the page and the log; `--headed` shows the windows.",
+        ..USUAL
     },
     Suite {
         name: "client",
         about: "the browser client's types and its pure modules",
-        needs: &[NODE, NPM],
+        needs: &[Node, Npm],
         steps: &[
             Step::Npm("ci --no-audit --no-fund"),
             Step::Npm("run --silent check"),
             Step::Npm("test --silent"),
         ],
-        mend: "Run `npm run check` or `npm test` in crates/callbacks/client; after a change of package.json, `npm install` first.",
-    },
-    Suite {
-        name: "browser",
-        about: "every lesson in Chromium, with one worker and with eight",
-        needs: &[CHROMIUM, CHROMEDRIVER, REDIS],
-        steps: &[Step::Test("tests", "browser")],
-        mend: "Watch the failed test: `E2E_HEADED=1 cargo test -p tests --test browser NAME`.",
-    },
-    Suite {
-        name: "docs",
-        about: "the book: its links, listings, claims, sessions and screenshots",
-        needs: &[CHROMIUM, CHROMEDRIVER, CURL, JQ, REDIS],
-        steps: &[
-            Step::Book("build"),
-            Step::Test("tests", "transcripts"),
-            Step::Test("tests", "screens"),
-            Step::Tests(&["builder"]),
-        ],
-        mend: "Each line above says how to mend what it names; if a session or a screenshot has changed on purpose, run `cargo xtask docs --bless` and read the diff.",
+        advice: "Run `npm run check` or `npm test` in crates/callbacks/client.",
+        ..USUAL
     },
     Suite {
         name: "compare",
         about: "every answer of the book's table of facts, asked again",
-        needs: &[CHROMIUM, CHROMEDRIVER, REDIS],
+        needs: &[Chromium, ChromeDriver, Redis],
+        steps: &[Step::Tests, Step::Program(COMPARE, "--check")],
+        targets: "--bins --tests",
+        advice: "If an answer has changed on purpose, run `cargo xtask compare --bless` and read the diff; `cargo xtask compare --facts --options ID` asks about one option alone.",
+        ..USUAL
+    },
+    Suite {
+        name: "book",
+        about: "the book: its links, listings, claims, sessions and screenshots",
+        needs: &[Chromium, ChromeDriver, Curl, Jq, Redis],
+        steps: &[Step::Tests, Step::Program(BUILDER, "build")],
+        targets: "--bins --examples --tests",
+        // One of its sessions is a reader's first: it builds.
+        compiles: true,
+        advice: "Each line above says how to mend what it names; if a session or a screenshot has changed on purpose, run `cargo xtask docs --bless` and read the diff.",
+        ..USUAL
+    },
+    Suite {
+        name: "properties",
+        about: "the property tests again, with five thousand cases each",
+        variables: &[("PROPTEST_CASES", "5000")],
+        targets: "--lib --test wire",
+        is_long: true,
+        advice: "The smallest case that fails is above, and in a file beside the test: commit both with the fix.",
+        ..USUAL
+    },
+    Suite {
+        name: "supply",
+        about: "licences, advisories, double versions, and where crates come from",
         steps: &[
-            Step::Test("compare", "without_tools"),
-            Step::Compare("--check"),
+            Step::Cargo("install", "cargo-deny --locked --root target/tools"),
+            Step::Cargo("deny", "check"),
         ],
-        mend: "If an answer has changed on purpose, run `cargo xtask compare --bless` and read the diff; `cargo xtask compare --facts --options ID` asks about one option alone.",
+        compiles: true,
+        is_long: true,
+        advice: "deny.toml says what may come in, and why what is an exception is one.",
+        ..USUAL
     },
 ];
 
-/// Whether a suite runs the integration test `target` of `package`.
-pub(crate) fn runs_target(package: &str, target: &str) -> bool {
-    let mut steps = SUITES.iter().flat_map(|suite| suite.steps);
-    steps.any(|step| step.runs_target(package, target))
+impl Suite {
+    /// Whether its tests can be chosen by name.
+    pub(super) fn has_tests(&self) -> bool {
+        self.steps.iter().any(Step::has_tests)
+    }
+
+    /// Whether it runs what is built.
+    pub(super) fn is_built(&self) -> bool {
+        self.steps.iter().any(Step::is_built)
+    }
+
+    /// Whether a test program is one of its own. Each belongs to a suite: one that none asks for is among the processes.
+    pub(super) fn runs(&self, program: &TestProgram) -> bool {
+        let has_properties = match program.package.as_str() {
+            "callbacks" => program.target.name == "wire",
+            package => package == "shared-cache" && program.target.is("lib"),
+        };
+        if self.name == "properties" {
+            return has_properties;
+        }
+        let suite = match (program.package.as_str(), program.target.name.as_str()) {
+            _ if !program.target.is("test") => "unit",
+            ("callbacks", "wire") => "wire",
+            ("callbacks", "compiler_messages") => "compiler-messages",
+            ("session-store" | "shared-cache", _) => "stores",
+            ("tests", "browser") => "browser",
+            ("tests", "screens" | "transcripts") | (BUILDER, _) => "book",
+            (COMPARE, _) => "compare",
+            _ => "processes",
+        };
+        self.name == suite
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::path::PathBuf;
+
+    use super::{super::build::Target, *};
 
     #[test]
-    fn a_named_target_is_run_and_so_is_every_target_of_a_named_package() {
-        assert!(runs_target("callbacks", "wire"));
-        assert!(runs_target("tests", "snapshots"));
-        assert!(runs_target("workers", "anything"));
-        assert!(!runs_target("callbacks", "anything"));
+    fn every_test_program_has_one_suite_and_a_new_one_too() {
+        for (package, kind, name) in [
+            ("callbacks", "test", "wire"),
+            ("callbacks", "lib", "callbacks"),
+            ("new", "test", "new"),
+            ("new", "bin", "new"),
+            ("tests", "test", "browser"),
+            (BUILDER, "test", "builder"),
+        ] {
+            let program = TestProgram {
+                package: package.to_owned(),
+                target: Target {
+                    name: name.to_owned(),
+                    kind: vec![kind.to_owned()],
+                },
+                executable: PathBuf::new(),
+                folder: PathBuf::new(),
+            };
+            let usual = SUITES.iter().filter(|suite| !suite.is_long);
+            let runs = usual.filter(|suite| suite.runs(&program));
+            assert_eq!(runs.count(), 1, "{package} {name}");
+        }
     }
 
     #[test]
     fn contributing_says_what_each_suite_checks() {
         let guide = include_str!("../../../CONTRIBUTING.md");
-        for suite in &SUITES {
-            assert!(
-                guide.contains(&format!("\n| `{}` | ", suite.name)),
-                "{}",
-                suite.name
-            );
+        for Suite { name, .. } in &SUITES {
+            assert!(guide.contains(&format!("\n| `{name}` | ")), "{name}");
         }
     }
 
@@ -173,7 +258,7 @@ mod tests {
     fn names_are_unique_and_advice_is_a_sentence() {
         for (index, suite) in SUITES.iter().enumerate() {
             assert!(SUITES[..index].iter().all(|other| other.name != suite.name));
-            assert!(suite.mend.ends_with('.'), "{}", suite.mend);
+            assert!(suite.advice.ends_with('.'), "{}", suite.advice);
         }
     }
 }

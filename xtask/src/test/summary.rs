@@ -2,12 +2,15 @@
 
 use std::{fmt::Write, time::Duration};
 
+use super::{log::Tests, suites::Suite};
+
 /// How one suite went.
 #[derive(Debug)]
 pub(super) struct Report {
     pub(super) suite: &'static str,
     pub(super) outcome: Outcome,
     pub(super) time: Duration,
+    pub(super) tests: Tests,
 }
 
 #[derive(Debug)]
@@ -19,83 +22,136 @@ pub(super) enum Outcome {
     Skipped(String),
 }
 
-/// One line for each suite, one for each failure with what to do, and the closing line.
-pub(super) fn render(reports: &[Report]) -> String {
-    let width = reports
-        .iter()
-        .map(|report| report.suite.len())
-        .max()
-        .unwrap_or(0);
+impl Tests {
+    /// What to do about a suite in which these have failed.
+    pub(super) fn advice(&self, suite: &Suite) -> String {
+        let mut advice = suite.advice.to_owned();
+        for name in &self.failed {
+            let _ = write!(advice, "\n    cargo xtask test {} -- {name}", suite.name);
+        }
+        advice
+    }
+}
+
+/// One line for each suite, what to do about each failure, what was left out, and the closing line.
+pub(super) fn render(reports: &[Report], left_out: &[&str]) -> String {
+    let widths = reports.iter().map(|report| report.suite.len());
+    let width = widths.max().unwrap_or(0);
     let (mut passed, mut failed, mut skipped) = (0, 0, 0);
-    let (mut lines, mut mends) = (String::new(), String::new());
-    for Report {
-        suite,
-        outcome,
-        time,
-    } in reports
-    {
-        let (word, reason) = match outcome {
+    let (mut lines, mut advice) = (String::new(), String::new());
+    for report in reports {
+        let suite = report.suite;
+        let (word, reason) = match &report.outcome {
             Outcome::Passed => {
                 passed += 1;
-                ("ok", "")
+                ("ok", tests(&report.tests))
             }
-            Outcome::Failed(mend) => {
+            Outcome::Failed(next) => {
                 failed += 1;
-                let _ = writeln!(mends, "{suite} failed. {mend}");
-                ("failed", "")
+                let _ = writeln!(advice, "{suite} failed. {next}");
+                ("failed", tests(&report.tests))
             }
             Outcome::Skipped(reason) => {
                 skipped += 1;
-                ("skipped", reason.as_str())
+                ("skipped", reason.clone())
             }
         };
-        let line = format!(
-            "{suite:width$}  {word:7}  {:6.1} s  {reason}",
-            time.as_secs_f64()
-        );
+        let time = report.time.as_secs_f64();
+        let line = format!("{suite:width$}  {word:7}  {time:6.1} s  {reason}");
         lines += line.trim_end();
         lines.push('\n');
     }
-    if !mends.is_empty() {
-        mends.push('\n');
+    if !left_out.is_empty() {
+        let names = left_out.join(" and ");
+        let _ = writeln!(
+            lines,
+            "\nLeft out: {names}; `cargo xtask test full` runs everything."
+        );
     }
-    format!("{lines}\n{mends}{passed} passed, {failed} failed, {skipped} skipped\n")
+    if !advice.is_empty() {
+        advice.push('\n');
+    }
+    format!("{lines}\n{advice}{passed} passed, {failed} failed, {skipped} skipped\n")
+}
+
+/// "54 tests, 8 ignored", or nothing for a suite without tests.
+fn tests(tests: &Tests) -> String {
+    let run = tests.passed + tests.failed.len();
+    match (run, tests.ignored) {
+        (0, 0) => String::new(),
+        (1, 0) => "1 test".to_owned(),
+        (run, 0) => format!("{run} tests"),
+        (run, ignored) => format!("{run} tests, {ignored} ignored"),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn report(suite: &'static str, outcome: Outcome, tenths: u64) -> Report {
+    fn report(suite: &'static str, outcome: Outcome, tenths: u64, tests: Tests) -> Report {
         Report {
             suite,
             outcome,
             time: Duration::from_millis(tenths * 100),
+            tests,
         }
     }
 
     #[test]
-    fn every_suite_has_its_line_and_every_failure_its_advice() {
+    fn every_suite_has_its_line_with_what_was_ignored_and_every_failure_its_advice() {
+        let some = Tests {
+            passed: 46,
+            ignored: 8,
+            failed: Vec::new(),
+        };
         let reports = [
-            report("format", Outcome::Failed("Run `cargo fmt`.".into()), 4),
-            report("unit", Outcome::Passed, 312),
-            report("browser", Outcome::Skipped("Chromium is missing".into()), 0),
+            report(
+                "format",
+                Outcome::Failed("Run `cargo fmt`.".into()),
+                4,
+                Tests::default(),
+            ),
+            report("unit", Outcome::Passed, 312, some),
+            report(
+                "browser",
+                Outcome::Skipped("Chromium is missing".into()),
+                0,
+                Tests::default(),
+            ),
         ];
         let expected = "\
 format   failed      0.4 s
-unit     ok         31.2 s
+unit     ok         31.2 s  46 tests, 8 ignored
 browser  skipped     0.0 s  Chromium is missing
+
+Left out: properties; `cargo xtask test full` runs everything.
 
 format failed. Run `cargo fmt`.
 
 1 passed, 1 failed, 1 skipped
 ";
-        assert_eq!(render(&reports), expected);
+        assert_eq!(render(&reports, &["properties"]), expected);
     }
 
     #[test]
     fn without_a_failure_there_is_no_advice() {
+        let reports = [report("tidy", Outcome::Passed, 10, Tests::default())];
         let expected = "tidy  ok          1.0 s\n\n1 passed, 0 failed, 0 skipped\n";
-        assert_eq!(render(&[report("tidy", Outcome::Passed, 10)]), expected);
+        assert_eq!(render(&reports, &[]), expected);
+    }
+
+    #[test]
+    fn a_failed_test_comes_with_the_command_that_runs_it_alone() {
+        let tests = Tests {
+            failed: vec!["global_variable::eight_workers_disagree@8".to_owned()],
+            ..Tests::default()
+        };
+        let suite = super::super::suites::SUITES
+            .iter()
+            .find(|suite| suite.name == "browser");
+        let advice = tests.advice(suite.unwrap());
+        let command = "\n    cargo xtask test browser -- global_variable::eight_workers_disagree@8";
+        assert!(advice.ends_with(command), "{advice}");
     }
 }

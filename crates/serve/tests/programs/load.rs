@@ -2,13 +2,15 @@
 
 use std::{
     io::{self, BufRead, BufReader, Read, Write},
-    net::TcpStream,
+    net::{SocketAddr, TcpStream},
     sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst},
     thread,
     time::Instant,
 };
 
-use crate::process::{DEADLINE, body};
+use harness::DEADLINE;
+
+use crate::client::body;
 
 /// How many of them want an answer that costs nothing.
 const HASTY: usize = 4;
@@ -42,7 +44,7 @@ impl Tally {
 /// Several clients ask at once while `during` runs; what became of it.
 ///
 /// Each keeps its connection for as long as the server lets it.
-pub(crate) fn under_load(address: &str, during: impl FnOnce(&Tally)) -> Tally {
+pub(crate) fn under_load(address: SocketAddr, during: impl FnOnce(&Tally)) -> Tally {
     let tally = Tally::default();
     thread::scope(|scope| {
         for number in 0..CLIENTS {
@@ -69,7 +71,7 @@ impl Drop for Stop<'_> {
     }
 }
 
-fn slow_call(address: &str) -> String {
+fn slow_call(address: SocketAddr) -> String {
     let body = body("slow");
     format!(
         "POST /_dash-update-component HTTP/1.1\r\nhost: {address}\r\ncontent-type: application/json\r\n\
@@ -78,7 +80,7 @@ fn slow_call(address: &str) -> String {
     )
 }
 
-fn ask_on_and_on(address: &str, request: &str, tally: &Tally) {
+fn ask_on_and_on(address: SocketAddr, request: &str, tally: &Tally) {
     let mut kept = None;
     while !tally.enough.load(SeqCst) {
         match ask(address, request, kept.take()) {
@@ -96,7 +98,11 @@ fn ask_on_and_on(address: &str, request: &str, tally: &Tally) {
 type Connection = BufReader<TcpStream>;
 
 /// One request; the connection, if the server keeps it.
-fn ask(address: &str, request: &str, kept: Option<Connection>) -> io::Result<Option<Connection>> {
+fn ask(
+    address: SocketAddr,
+    request: &str,
+    kept: Option<Connection>,
+) -> io::Result<Option<Connection>> {
     if let Some(connection) = kept {
         match exchange(connection, request) {
             // The server may close a connection that it has kept just when the next request is sent. Then no byte of an

@@ -2,9 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod client;
 mod crowd;
 mod load;
 mod log;
-mod process;
 mod program;
 mod supervised;

@@ -5,20 +5,23 @@ use std::{
     time::{Duration, Instant},
 };
 
-use nix::sys::signal::Signal;
+use harness::{
+    DEADLINE,
+    process::{Process, Signal},
+};
 
-use crate::process::{DEADLINE, app, call, rest, send, start};
+use crate::client::{app, call, rest, send, start};
 
 #[test]
 fn a_program_without_a_supervisor_says_where_it_listens() {
-    let mut program = start(&mut app("--bind 127.0.0.1:0"));
-    let line = program.until("listening on ");
+    let program = start(&mut app("--bind 127.0.0.1:0"));
+    let line = program.wait_for_line("listening on http://");
     assert!(
         line.starts_with("listening on http://127.0.0.1:")
             && line.ends_with(" (serve-test-app, 1 worker)"),
         "{line}"
     );
-    let answer = rest(call(&program.address(), "a word"));
+    let answer = rest(call(program.wait_for_address(), "a word"));
     assert!(
         answer.contains("\r\nx-worker: 1\r\n") && answer.contains("a word"),
         "{answer}"
@@ -29,15 +32,15 @@ fn a_program_without_a_supervisor_says_where_it_listens() {
         "{answer}"
     );
     program.signal(Signal::SIGTERM);
-    assert_eq!(program.end(), Some(0));
+    assert_eq!(program.wait_for_end().code(), Some(0));
 }
 
 #[test]
 fn the_data_folder_is_named_after_the_program() {
-    let mut program = start(&mut app("--bind 127.0.0.1:0"));
-    program.until("data in .data/serve-test-app");
-    let mut program = start(&mut app("--bind 127.0.0.1:0 --data elsewhere"));
-    program.until("data in elsewhere");
+    let program = start(&mut app("--bind 127.0.0.1:0"));
+    program.wait_for_line("data in .data/serve-test-app");
+    let program = start(&mut app("--bind 127.0.0.1:0 --data elsewhere"));
+    program.wait_for_line("data in elsewhere");
 }
 
 #[test]
@@ -46,7 +49,7 @@ fn a_worker_reports_to_its_supervisor() {
     let path = folder.path().join("notify");
     let socket = UnixDatagram::bind(&path).unwrap();
     socket.set_read_timeout(Some(DEADLINE)).unwrap();
-    let mut program = start(
+    let program = start(
         app("--bind 127.0.0.1:0")
             .env("NOTIFY_SOCKET", &path)
             .env("WORKER_NUMBER", "3"),
@@ -55,106 +58,97 @@ fn a_worker_reports_to_its_supervisor() {
     let length = socket.recv(&mut report).unwrap();
     assert_eq!(&report[..length], b"READY=1\nSTATUS=requests=0");
     program.signal(Signal::SIGTERM);
-    assert_eq!(program.end(), Some(0));
+    assert_eq!(program.wait_for_end().code(), Some(0));
     assert!(
-        !program.seen.iter().any(|line| line.contains("listening")),
+        !program
+            .output()
+            .lines()
+            .iter()
+            .any(|line| line.contains("listening")),
         "that is the supervisor's to say"
     );
 }
 
 #[test]
 fn a_worker_leaves_when_its_lifeline_is_cut() {
-    let mut program = start(app("--bind 127.0.0.1:0").env("WORKER_LIFELINE", "1"));
-    let stuck = call(&program.address(), "stuck");
-    program.until("stuck");
+    let mut command = app("--bind 127.0.0.1:0");
+    command.env("WORKER_LIFELINE", "1");
+    let (program, lifeline) = Process::spawn_fed("the app", &mut command, Duration::ZERO);
+    let stuck = call(program.wait_for_address(), "stuck");
+    program.wait_for_line("stuck");
     let cut = Instant::now();
-    drop(program.child.stdin.take());
-    assert_eq!(program.end(), Some(0));
+    drop(lifeline);
+    assert_eq!(program.wait_for_end().code(), Some(0));
     let took = cut.elapsed();
     assert!(took < Duration::from_secs(2), "an orphan for {took:?}");
-    program
-        .seen
-        .iter()
-        .find(|line| line.contains("the supervisor is gone"))
-        .expect("a reason in the log");
+    program.wait_for_line("the supervisor is gone");
     drop(stuck);
 }
 
 #[test]
 fn a_second_interrupt_does_not_wait() {
-    let mut program = start(
+    let program = start(
         app("--bind 127.0.0.1:0")
             .env("WORKER_GRACE", "3600")
             .env("RUST_LOG", "debug"),
     );
-    let _stuck = call(&program.address(), "stuck");
-    program.until("stuck");
+    let _stuck = call(program.wait_for_address(), "stuck");
+    program.wait_for_line("stuck");
     program.signal(Signal::SIGINT);
-    program.until("leaving");
+    program.wait_for_line("leaving");
     program.signal(Signal::SIGINT);
-    assert_eq!(program.end(), Some(0));
+    assert_eq!(program.wait_for_end().code(), Some(0));
 }
 
 #[test]
 fn a_misspelt_option_ends_with_two_and_names_the_right_one() {
-    let mut program = start(&mut app("--contradic"));
-    assert_eq!(program.end(), Some(2));
-    assert!(
-        program
-            .seen
-            .iter()
-            .any(|line| line.contains("--contradict")),
-        "{:#?}",
-        program.seen
-    );
+    let program = start(&mut app("--contradic"));
+    assert_eq!(program.wait_for_end().code(), Some(2));
+    program.wait_for_line("--contradict");
 }
 
 #[test]
 fn the_help_shows_the_apps_options_and_the_common_ones() {
-    let mut program = start(&mut app("--help"));
-    assert_eq!(program.end(), Some(0));
+    let program = start(&mut app("--help"));
+    assert_eq!(program.wait_for_end().code(), Some(0));
     for wanted in ["Usage: serve-test-app", "--contradict", "--data"] {
         assert!(
-            program.seen.iter().any(|line| line.contains(wanted)),
+            program
+                .output()
+                .lines()
+                .iter()
+                .any(|line| line.contains(wanted)),
             "no {wanted} in {:#?}",
-            program.seen
+            program.output().lines()
         );
     }
 }
 
 #[test]
 fn an_app_that_contradicts_itself_does_not_start() {
-    let mut program = start(&mut app("--bind 127.0.0.1:0 --contradict"));
-    assert_eq!(program.end(), Some(1));
-    let error = program
-        .seen
-        .iter()
-        .find(|line| line.starts_with("error: "))
-        .expect("an error");
-    assert!(error.contains("the app cannot start"), "{error}");
+    let program = start(&mut app("--bind 127.0.0.1:0 --contradict"));
+    assert_eq!(program.wait_for_end().code(), Some(1));
+    let error = program.wait_for_line("the app cannot start");
+    assert!(error.starts_with("error: "), "{error}");
 }
 
 #[test]
 fn an_app_may_fail_in_its_own_words() {
-    let mut program = start(&mut app("--bind 127.0.0.1:0 --fail"));
-    assert_eq!(program.end(), Some(1));
-    assert!(
-        program
-            .seen
-            .contains(&"error: the table is not there".to_owned()),
-        "{:#?}",
-        program.seen
-    );
+    let program = start(&mut app("--bind 127.0.0.1:0 --fail"));
+    assert_eq!(program.wait_for_end().code(), Some(1));
+    let error = program.wait_for_line("the table is not there");
+    assert_eq!(error, "error: the table is not there");
 }
 
 #[test]
 fn a_port_in_use_is_one_sentence() {
-    let mut first = start(&mut app("--bind 127.0.0.1:0"));
-    let address = first.address();
-    let mut second = start(&mut app(&format!("--bind {address}")));
-    assert_eq!(second.end(), Some(1));
-    let [error] = second.seen.as_slice() else {
-        panic!("{:#?}", second.seen)
+    let first = start(&mut app("--bind 127.0.0.1:0"));
+    let address = first.wait_for_address();
+    let second = start(&mut app(&format!("--bind {address}")));
+    assert_eq!(second.wait_for_end().code(), Some(1));
+    let lines = second.output().lines();
+    let [error] = &lines[..] else {
+        panic!("{lines:#?}")
     };
     assert!(
         error.starts_with(&format!("error: {address} is already in use: "))
@@ -165,11 +159,11 @@ fn a_port_in_use_is_one_sentence() {
 
 #[test]
 fn a_foreign_host_is_let_in_by_its_name_alone() {
-    let mut program = start(&mut app("--bind 127.0.0.1:0 --allow-host app.example"));
-    let address = program.address();
+    let program = start(&mut app("--bind 127.0.0.1:0 --allow-host app.example"));
+    let address = program.wait_for_address();
     let status = |host: &str| {
         let request = format!("GET /health HTTP/1.1\r\n{host}connection: close\r\n\r\n");
-        let answer = rest(send(&address, &request));
+        let answer = rest(send(address, &request));
         answer.split(' ').nth(1).unwrap_or_default().to_owned()
     };
     for (host, expected) in [
@@ -185,26 +179,26 @@ fn a_foreign_host_is_let_in_by_its_name_alone() {
 
 #[test]
 fn limits_are_options_of_every_app() {
-    let mut program = start(&mut app(
+    let program = start(&mut app(
         "--bind 127.0.0.1:0 --callback-timeout 0.2 --max-callbacks 1 --body-limit 300",
     ));
-    let address = program.address();
-    let stuck = call(&address, "stuck");
-    program.until("stuck");
-    let refused = rest(call(&address, "one too many"));
+    let address = program.wait_for_address();
+    let stuck = call(address, "stuck");
+    program.wait_for_line("stuck");
+    let refused = rest(call(address, "one too many"));
     assert!(refused.starts_with("HTTP/1.1 503"), "{refused}");
     let given_up = rest(stuck);
     assert!(given_up.starts_with("HTTP/1.1 504"), "{given_up}");
-    let too_large = rest(call(&address, &"x".repeat(300)));
+    let too_large = rest(call(address, &"x".repeat(300)));
     assert!(too_large.starts_with("HTTP/1.1 413"), "{too_large}");
-    assert!(rest(call(&address, "a word")).contains("a word"));
+    assert!(rest(call(address, "a word")).contains("a word"));
 }
 
 #[test]
 fn a_key_that_is_too_short_is_refused_without_being_shown() {
-    let mut program = start(app("--bind 127.0.0.1:0").env("SECRET_KEY", "hunter2"));
-    assert_eq!(program.end(), Some(1));
-    let seen = program.seen.join("\n");
+    let program = start(app("--bind 127.0.0.1:0").env("SECRET_KEY", "hunter2"));
+    assert_eq!(program.wait_for_end().code(), Some(1));
+    let seen = program.output().lines().join("\n");
     assert!(seen.contains("SECRET_KEY has 7 bytes"), "{seen}");
     assert!(!seen.contains("hunter2"), "{seen}");
 }

@@ -2,8 +2,9 @@
 
 use std::{
     collections::BTreeSet,
-    env, fs, io,
+    env, io,
     io::Write,
+    net::SocketAddr,
     num::{NonZeroU32, NonZeroU64},
     path::PathBuf,
     process::Command,
@@ -12,15 +13,15 @@ use std::{
     time::{Duration, Instant},
 };
 
-use nix::{
-    sys::signal::{self, Signal},
-    unistd::Pid,
+use harness::{
+    DEADLINE, Pid, ProcessTable,
+    process::{Process, Signal, send as send_signal},
 };
 use workers::{Config, Status, WorkerState};
 
 use crate::{
+    client::{call, rest, send},
     load::{CLIENTS, under_load},
-    process::{DEADLINE, Program, call, rest, send, start},
 };
 
 /// What the process that becomes the supervisor is told.
@@ -28,8 +29,8 @@ const SUPERVISE: &str = "TEST_SUPERVISE";
 
 /// A supervisor with `count` workers, and where it listens.
 struct Supervised {
-    program: Program,
-    address: String,
+    program: Process,
+    address: SocketAddr,
     control: PathBuf,
     _folder: tempfile::TempDir,
 }
@@ -46,8 +47,10 @@ fn supervise(count: u32, settings: &str) -> Supervised {
         )
         .env("TMPDIR", folder.path())
         .env_remove("RUST_LOG");
-    let mut program = start(&mut command);
-    let address = program.address();
+    // QUIT ends the workers too, with no word about it.
+    let program = Process::spawn("the supervisor", &mut command, DEADLINE);
+    let program = program.asked_with(Signal::SIGQUIT);
+    let address = program.wait_for_address();
     Supervised {
         program,
         address,
@@ -110,20 +113,10 @@ impl Supervised {
             );
         }
     }
-
-    fn kill(&self, pid: u32) {
-        signal::kill(Pid::from_raw(pid.try_into().unwrap()), Signal::SIGKILL).unwrap();
-    }
 }
 
-impl Drop for Supervised {
-    fn drop(&mut self) {
-        if let Ok(None) = self.program.child.try_wait() {
-            // The workers too, and no word about it.
-            self.program.signal(Signal::SIGQUIT);
-            let _ = self.program.child.wait();
-        }
-    }
+fn kill(pid: u32) {
+    send_signal(Pid::from_raw(pid.cast_signed()), Signal::SIGKILL);
 }
 
 fn all_ready(status: &Status, count: usize) -> bool {
@@ -134,17 +127,17 @@ fn all_ready(status: &Status, count: usize) -> bool {
 #[test]
 fn ten_thousand_requests_survive_reloads() {
     for settings in ["", "keep-alive"] {
-        let mut server = supervise(3, settings);
+        let server = supervise(3, settings);
         let before = server.pids();
         let mut reloads = 0;
-        let address = server.address.clone();
-        let tally = under_load(&address, |tally| {
+        let address = server.address;
+        let tally = under_load(address, |tally| {
             while reloads == 0 || tally.answered.load(SeqCst) < 10_000 {
                 server.program.signal(Signal::SIGHUP);
                 reloads += 1;
                 server
                     .program
-                    .until_times("ended with exit code 0", 3 * reloads);
+                    .wait_for_lines("ended with exit code 0", 3 * reloads);
             }
         });
         assert_eq!(tally.failed.load(SeqCst), 0, "{settings} {tally:?}");
@@ -157,15 +150,15 @@ fn ten_thousand_requests_survive_reloads() {
 #[test]
 fn no_request_fails_because_a_worker_has_answered_enough() {
     for settings in ["max=60", "max=60 keep-alive"] {
-        let mut server = supervise(2, settings);
-        let address = server.address.clone();
-        let tally = under_load(&address, |tally| {
+        let server = supervise(2, settings);
+        let address = server.address;
+        let tally = under_load(address, |tally| {
             tally.reach(3_000);
-            server.program.until_times("leaves by its own will", 20);
+            server.program.wait_for_lines("leaves by its own will", 20);
         });
         assert_eq!(tally.failed.load(SeqCst), 0, "{settings} {tally:?}");
-        server.program.until_times("ended with exit code 0", 20);
-        let log = server.program.seen.join("\n");
+        server.program.wait_for_lines("ended with exit code 0", 20);
+        let log = server.program.output().lines().join("\n");
         assert!(
             !log.contains("is replaced in"),
             "nothing is waited for: {log}"
@@ -179,16 +172,16 @@ fn no_request_fails_because_a_worker_has_answered_enough() {
 
 #[test]
 fn a_kill_costs_the_calls_in_flight_and_no_other() {
-    let mut server = supervise(3, "");
-    let address = server.address.clone();
+    let server = supervise(3, "");
+    let address = server.address;
     let victims = server.pids();
-    let tally = under_load(&address, |tally| {
+    let tally = under_load(address, |tally| {
         for (round, pid) in victims.iter().enumerate() {
             tally.reach(500 * (round + 1));
-            server.kill(*pid);
+            kill(*pid);
             server
                 .program
-                .until_times("was killed by SIGKILL", round + 1);
+                .wait_for_lines("was killed by SIGKILL", round + 1);
         }
         tally.reach(3_000);
     });
@@ -198,10 +191,10 @@ fn a_kill_costs_the_calls_in_flight_and_no_other() {
     server.until(|status| all_ready(status, 3));
 
     let victims = server.pids();
-    let tally = under_load(&address, |tally| {
+    let tally = under_load(address, |tally| {
         tally.reach(500);
-        victims.iter().for_each(|pid| server.kill(*pid));
-        server.program.until_times("was killed by SIGKILL", 6);
+        victims.iter().for_each(|pid| kill(*pid));
+        server.program.wait_for_lines("was killed by SIGKILL", 6);
         tally.reach(3_000);
     });
     let failed = tally.failed.load(SeqCst);
@@ -226,7 +219,7 @@ fn the_status_knows_how_many_requests_were_answered() {
             .iter()
             .all(|worker| worker.requests == Some(0))
     );
-    let answers = (0..25).map(|_| rest(call(&server.address, "a word")));
+    let answers = (0..25).map(|_| rest(call(server.address, "a word")));
     assert!(answers.into_iter().all(|answer| answer.contains("a word")));
     let total = |status: &Status| -> u64 {
         let counts = status.workers.iter().map(|worker| worker.requests);
@@ -240,17 +233,17 @@ fn the_status_knows_how_many_requests_were_answered() {
 
 #[test]
 fn a_slow_request_is_finished_and_a_half_sent_one_is_not_waited_for() {
-    let mut server = supervise(2, "");
-    let slow = call(&server.address, "hold");
-    server.program.until("holding");
+    let server = supervise(2, "");
+    let slow = call(server.address, "hold");
+    server.program.wait_for_line("holding");
     let half = send(
-        &server.address,
+        server.address,
         "POST /_dash-update-component HTTP/1.1\r\nho",
     );
     server.program.signal(Signal::SIGTERM);
     assert!(rest(slow).contains("held"));
-    assert_eq!(server.program.end(), Some(0));
-    let log = server.program.seen.join("\n");
+    assert_eq!(server.program.wait_for_end().code(), Some(0));
+    let log = server.program.output().lines().join("\n");
     assert!(
         !log.contains("cut off") && !log.contains("is killed"),
         "the grace had to end it: {log}"
@@ -260,17 +253,17 @@ fn a_slow_request_is_finished_and_a_half_sent_one_is_not_waited_for() {
 
 #[test]
 fn orphans_are_gone_within_two_seconds_whatever_they_do() {
-    let mut server = supervise(3, "");
+    let server = supervise(3, "");
     let pids = server.pids();
-    let stuck: Vec<_> = (0..6).map(|_| call(&server.address, "stuck")).collect();
-    server.program.until_times("] stuck", 6);
+    let stuck: Vec<_> = (0..6).map(|_| call(server.address, "stuck")).collect();
+    server.program.wait_for_lines("] stuck", 6);
     let killed = Instant::now();
     server.program.signal(Signal::SIGKILL);
     stuck
         .into_iter()
         .for_each(|call| assert_eq!(rest_or_reset(call), ""));
     for pid in pids {
-        while is_alive(pid) {
+        while ProcessTable::read().contains(Pid::from_raw(pid.cast_signed())) {
             let took = killed.elapsed();
             assert!(
                 took < Duration::from_secs(2),
@@ -290,7 +283,7 @@ fn all_workers_have_one_key() {
     while met.len() < 3 {
         assert!(Instant::now() < deadline, "met {met:?}");
         let asked: Vec<_> = (0..3)
-            .map(|_| call(&server.address, "fingerprint"))
+            .map(|_| call(server.address, "fingerprint"))
             .collect();
         for call in asked {
             let answer = rest(call);
@@ -311,11 +304,4 @@ fn rest_or_reset(mut connection: std::net::TcpStream) -> String {
         Err(error) if error.kind() == io::ErrorKind::ConnectionReset => String::new(),
         other => other.map(|_| text).unwrap(),
     }
-}
-
-/// Whether it runs. One that has ended and waits for its heir to take notice does not.
-fn is_alive(pid: u32) -> bool {
-    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-    stat.rsplit_once(')')
-        .is_some_and(|(_, fields)| !fields.starts_with(" Z"))
 }

@@ -85,6 +85,10 @@ impl Flight {
                 tracing::debug!("waits for another process: {name}");
             }
             theirs = holder.or(theirs);
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "Redis is asked again until the other process has an answer"
+            )]
             sleep(pause).await;
             pause = (pause * 2).min(PAUSES.1);
         }
@@ -101,6 +105,7 @@ impl Flight {
 
     async fn keep_renewing(&self) -> Infallible {
         loop {
+            #[expect(clippy::disallowed_methods, reason = "a lease is renewed in time")]
             sleep(RENEWAL).await;
             self.renew().await;
         }

@@ -9,8 +9,12 @@ use tokio::runtime::Builder;
 use crate::support::{TestStore, call, settings};
 
 /// Puts each of these contents in place of an entry, and calls.
-fn whatever_stands_there_is_a_miss(store: &TestStore, contents: impl Strategy<Value = Vec<u8>>) {
+fn whatever_stands_there_is_a_miss(
+    store: impl Future<Output = TestStore>,
+    contents: impl Strategy<Value = Vec<u8>>,
+) {
     let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+    let store = runtime.block_on(store);
     let mut runner = TestRunner::new(ProptestConfig::with_cases(64));
     let memo: Memo<String, String> = runtime.block_on(async {
         store
@@ -50,10 +54,10 @@ fn contents() -> impl Strategy<Value = Vec<u8>> {
 
 #[test]
 fn arbitrary_bytes_in_a_file_are_a_miss() {
-    whatever_stands_there_is_a_miss(&TestStore::files(), contents());
+    whatever_stands_there_is_a_miss(std::future::ready(TestStore::files()), contents());
 }
 
 #[test]
 fn arbitrary_bytes_in_redis_are_a_miss() {
-    whatever_stands_there_is_a_miss(&TestStore::redis(), contents());
+    whatever_stands_there_is_a_miss(TestStore::redis(), contents());
 }

@@ -171,7 +171,7 @@ async fn the_lock_of_a_killed_process_is_removed_by_the_next() {
     let store = TestStore::files();
     let mut workers = Workers::new(&store);
     workers.call(1, 1, Ends::Well);
-    workers.wait_for("computing", 1);
+    workers.wait_for("computing", 1).await;
     workers.kill(1);
     let flights = folder(&store).join("flights");
     assert_eq!(names(&flights).len(), 1);
@@ -185,11 +185,11 @@ async fn the_lock_of_a_running_process_is_left_alone() {
     let store = TestStore::files();
     let mut workers = Workers::new(&store);
     workers.call(1, 1, Ends::Well);
-    workers.wait_for("computing", 1);
+    workers.wait_for("computing", 1).await;
     call(&memo(folder(&store)), "another value").await;
     workers.call(2, 1, Ends::Well);
-    workers.wait_for("waits for", 1);
+    workers.wait_for("waits for", 1).await;
     workers.go(1);
-    workers.reports(2);
+    workers.reports(2).await;
     assert_eq!(workers.runs(), 1);
 }

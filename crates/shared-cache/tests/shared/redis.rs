@@ -4,25 +4,36 @@ use std::convert::Infallible;
 
 use ::redis::AsyncTypedCommands;
 use ::redis::aio::MultiplexedConnection;
-use nix::sys::signal::Signal;
+use harness::{RedisServer, process::Signal};
 use shared_cache::{Error, Memo, Origin, Settings, SharedCache, StoreError};
 
 use crate::support::child::{Ends, Report};
 use crate::support::worker::Workers;
-use crate::support::{RedisServer, TestStore, call};
+use crate::support::{TestStore, call};
 
 async fn memo(server: &RedisServer) -> Memo<String, String> {
-    let cache = SharedCache::redis(&server.address(), "test", Settings::default()).await;
+    let cache = SharedCache::redis(&server.url(), "test", Settings::default()).await;
     cache.unwrap().memo("f")
 }
 
 #[tokio::test]
 async fn a_server_that_is_not_there_is_an_error_at_the_start() {
-    let mut server = RedisServer::start();
+    let mut server = RedisServer::start().await;
     server.stop();
-    let error = SharedCache::redis(&server.address(), "test", Settings::default()).await;
+    let error = SharedCache::redis(&server.url(), "test", Settings::default()).await;
     let error = error.unwrap_err().to_string();
-    assert!(error.contains("redis.sock"), "{error}");
+    assert!(error.contains(&server.address().to_string()), "{error}");
+}
+
+#[tokio::test]
+async fn a_socket_in_a_folder_is_an_address_like_another() {
+    let server = RedisServer::start().await;
+    let near = SharedCache::redis(&server.socket_url(), "test", Settings::default()).await;
+    assert_eq!(
+        call(&near.unwrap().memo("f"), "A").await.origin,
+        Origin::Miss
+    );
+    assert_eq!(call(&memo(&server).await, "A").await.origin, Origin::Hit);
 }
 
 #[tokio::test]
@@ -38,7 +49,7 @@ async fn an_address_that_is_none_is_an_error_that_shows_what_one_looks_like() {
 
 #[tokio::test]
 async fn a_server_that_goes_is_an_error_until_it_is_back() {
-    let mut server = RedisServer::start();
+    let mut server = RedisServer::start().await;
     let memo = memo(&server).await;
     assert_eq!(call(&memo, "A").await.origin, Origin::Miss);
 
@@ -49,26 +60,29 @@ async fn a_server_that_goes_is_an_error_until_it_is_back() {
             matches!(error, Error::Store(StoreError::Redis { .. })),
             "{error}"
         );
-        assert!(error.to_string().contains("redis.sock"), "{error}");
+        assert!(
+            error.to_string().contains(&server.address().to_string()),
+            "{error}"
+        );
     }
 
-    server.restart();
+    server.start_again().await;
     assert_eq!(call(&memo, "A").await.origin, Origin::Miss);
     assert_eq!(call(&memo, "A").await.origin, Origin::Hit);
 }
 
 #[tokio::test]
 async fn a_server_that_was_restarted_between_two_calls_is_not_noticed() {
-    let mut server = RedisServer::start();
+    let mut server = RedisServer::start().await;
     let memo = memo(&server).await;
     call(&memo, "A").await;
-    server.restart();
+    server.start_again().await;
     assert_eq!(call(&memo, "A").await.origin, Origin::Miss);
 }
 
 #[tokio::test]
 async fn a_server_that_goes_while_a_value_is_computed_costs_the_entry_and_not_the_value() {
-    let mut server = RedisServer::start();
+    let mut server = RedisServer::start().await;
     let memo = memo(&server).await;
     let compute = async || {
         server.stop();
@@ -81,7 +95,7 @@ async fn a_server_that_goes_while_a_value_is_computed_costs_the_entry_and_not_th
 
 #[tokio::test]
 async fn a_server_that_does_not_answer_is_an_error_and_no_end_of_waiting() {
-    let server = RedisServer::start();
+    let server = RedisServer::start().await;
     let memo = memo(&server).await;
     server.signal(Signal::SIGSTOP);
     let error = memo.get(&"A".to_owned()).await.unwrap_err();
@@ -108,9 +122,9 @@ async fn a_password_is_not_in_the_error() {
 /// The expiry of the token grows again while the computation runs.
 #[tokio::test]
 async fn a_lease_is_renewed_while_its_computation_runs() {
-    let server = RedisServer::start();
+    let server = RedisServer::start().await;
     let memo = memo(&server).await;
-    let client = ::redis::Client::open(server.address()).unwrap();
+    let client = ::redis::Client::open(server.url()).unwrap();
     let mut connection = client.get_multiplexed_async_connection().await.unwrap();
     let compute = async || {
         let token = connection.keys("*:flight:*").await.unwrap().pop().unwrap();
@@ -131,9 +145,9 @@ async fn a_lease_is_renewed_while_its_computation_runs() {
 /// It is taken back, long before it would have expired.
 #[tokio::test]
 async fn the_lease_of_a_call_that_was_given_up_ends_at_once() {
-    let server = RedisServer::start();
+    let server = RedisServer::start().await;
     let memo = memo(&server).await;
-    let client = ::redis::Client::open(server.address()).unwrap();
+    let client = ::redis::Client::open(server.url()).unwrap();
     let mut connection = client.get_multiplexed_async_connection().await.unwrap();
     let (started, computing) = tokio::sync::oneshot::channel();
     let call = tokio::spawn(async move {
@@ -160,9 +174,9 @@ async fn the_lease_of_a_call_that_was_given_up_ends_at_once() {
 /// As after a pause that was longer than the lease: the key is another process's by now.
 #[tokio::test]
 async fn a_call_that_lost_its_lease_leaves_that_of_the_next_one() {
-    let server = RedisServer::start();
+    let server = RedisServer::start().await;
     let memo = memo(&server).await;
-    let client = ::redis::Client::open(server.address()).unwrap();
+    let client = ::redis::Client::open(server.url()).unwrap();
     let mut connection = client.get_multiplexed_async_connection().await.unwrap();
     let mut token = String::new();
     let compute = async || {
@@ -184,9 +198,9 @@ async fn left(connection: &mut MultiplexedConnection, name: &str) -> Option<isiz
 
 #[tokio::test]
 async fn nothing_stays_in_redis_but_the_entry_and_how_its_flight_ended() {
-    let server = RedisServer::start();
+    let server = RedisServer::start().await;
     call(&memo(&server).await, "A").await;
-    let client = ::redis::Client::open(server.address()).unwrap();
+    let client = ::redis::Client::open(server.url()).unwrap();
     let mut connection = client.get_multiplexed_async_connection().await.unwrap();
     let mut kinds: Vec<_> = connection.keys("*").await.unwrap();
     kinds.sort();
@@ -206,15 +220,15 @@ async fn nothing_stays_in_redis_but_the_entry_and_how_its_flight_ended() {
 /// Two groups with the same numbers, such as two machines have: they only share the server.
 #[tokio::test]
 async fn two_groups_of_workers_with_one_server_behave_as_one() {
-    let store = TestStore::redis();
+    let store = TestStore::redis().await;
     let (mut here, mut there) = (Workers::new(&store), Workers::new(&store));
     here.call(1, 2, Ends::Well);
-    here.wait_for("computing", 1);
+    here.wait_for("computing", 1).await;
     there.call(1, 2, Ends::Well);
     there.call(2, 2, Ends::Well);
-    there.wait_for("waits for", 4);
+    there.wait_for("waits for", 4).await;
     here.go(1);
-    let waited = there.reports(4);
+    let waited = there.reports(4).await;
     assert!(
         waited
             .iter()

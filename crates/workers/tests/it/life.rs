@@ -7,28 +7,37 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::supervisor::{
-    DEADLINE, Supervisor, answer, ask, command, get, identity, meet_all, send, start,
+use harness::{
+    DEADLINE, ProcessTable,
+    process::{Signal, send},
 };
-use nix::sys::signal::Signal;
+
+use crate::supervisor::{answer, ask, command, get, identity, log, meet_all, spawn, start};
 
 #[test]
-fn the_ready_line_is_exact() {
-    let mut supervisor = start("-n 3 --name option4", "");
-    let line = supervisor.ready();
-    let port = line
-        .strip_prefix("listening on http://127.0.0.1:")
-        .and_then(|rest| rest.strip_suffix(" (option4, 3 workers)"));
-    assert!(
-        port.is_some_and(|port| port.parse::<u16>().is_ok_and(|port| port > 0)),
-        "{line:?}"
+fn the_ready_line_is_exact_and_alone_on_standard_output() {
+    let command = command("-n 3 --name option4 --bind 127.0.0.1:0", "--noise");
+    let mut shell = Command::new("sh");
+    shell
+        .args(["-c", "exec \"$0\" \"$@\" 2>/dev/null"])
+        .arg(command.get_program())
+        .args(command.get_args())
+        .env("RUST_LOG", "debug");
+    let supervisor = spawn(&mut shell);
+    let address = supervisor.wait_for_address();
+    meet_all(address, 3);
+    supervisor.signal(Signal::SIGTERM);
+    supervisor.wait_for_end();
+    assert_eq!(
+        log(&supervisor),
+        format!("listening on http://{address} (option4, 3 workers)")
     );
 }
 
 #[test]
 fn one_worker_is_supervised_too() {
-    let mut supervisor = start("", "");
-    let line = supervisor.ready();
+    let supervisor = start("", "");
+    let line = supervisor.wait_for_line("listening on ");
     assert!(
         line.ends_with(" (workers-test-server, 1 worker)"),
         "{line:?}"
@@ -37,9 +46,9 @@ fn one_worker_is_supervised_too() {
 
 #[test]
 fn every_worker_answers() {
-    let mut supervisor = start("-n 8", "");
-    let address = supervisor.address();
-    let pids = meet_all(&address, 8);
+    let supervisor = start("-n 8", "");
+    let address = supervisor.wait_for_address();
+    let pids = meet_all(address, 8);
     assert_eq!(
         pids.keys().copied().collect::<Vec<_>>(),
         [1, 2, 3, 4, 5, 6, 7, 8]
@@ -48,8 +57,8 @@ fn every_worker_answers() {
 
 #[test]
 fn a_worker_is_told_what_it_is() {
-    let mut supervisor = start("-n 2 --grace 2.5 --keep-alive", "");
-    let address = supervisor.address();
+    let supervisor = start("-n 2 --grace 2.5 --keep-alive", "");
+    let address = supervisor.wait_for_address();
     for (name, value) in [
         ("WORKER_COUNT", "2"),
         ("WORKER_KEEP_ALIVE", "1"),
@@ -57,23 +66,23 @@ fn a_worker_is_told_what_it_is() {
         ("WORKER_LIFELINE", "1"),
         ("LISTEN_PID", "unset"),
     ] {
-        assert_eq!(get(&address, &format!("/env/{name}")), value, "{name}");
+        assert_eq!(get(address, &format!("/env/{name}")), value, "{name}");
     }
 }
 
 #[test]
 fn a_killed_worker_is_replaced_and_the_log_names_the_signal() {
-    let mut supervisor = start("-n 3", "");
-    let address = supervisor.address();
-    let before = meet_all(&address, 3);
+    let supervisor = start("-n 3", "");
+    let address = supervisor.wait_for_address();
+    let before = meet_all(address, 3);
     send(before[&2], Signal::SIGKILL);
-    let line = supervisor.until("was killed by SIGKILL");
+    let line = supervisor.wait_for_line("was killed by SIGKILL");
     assert!(
         line.contains(&format!("worker 2 (pid {}) ", before[&2])),
         "{line}"
     );
     assert!(line.contains(" after "), "how long it lived: {line}");
-    let after = meet_all(&address, 3);
+    let after = meet_all(address, 3);
     assert_ne!(before[&2], after[&2]);
     assert_eq!(
         (before[&1], before[&3]),
@@ -84,34 +93,34 @@ fn a_killed_worker_is_replaced_and_the_log_names_the_signal() {
 
 #[test]
 fn a_worker_that_ends_by_itself_is_replaced_and_the_log_has_its_code() {
-    let mut supervisor = start("", "");
-    let address = supervisor.address();
-    let (_, before) = identity(&get(&address, "/"));
-    drop(ask(&address, "/exit/7"));
-    supervisor.until(&format!("worker 1 (pid {before}) ended with exit code 7"));
-    let (number, after) = identity(&get(&address, "/"));
+    let supervisor = start("", "");
+    let address = supervisor.wait_for_address();
+    let (_, before) = identity(&get(address, "/"));
+    drop(ask(address, "/exit/7"));
+    supervisor.wait_for_line(&format!("worker 1 (pid {before}) ended with exit code 7"));
+    let (number, after) = identity(&get(address, "/"));
     assert_eq!(number, 1);
     assert_ne!(before, after);
 }
 
 #[test]
 fn a_crash_loop_is_slowed_down() {
-    let mut supervisor = start("", "");
-    let address = supervisor.address();
+    let supervisor = start("", "");
+    let address = supervisor.wait_for_address();
     for _ in 0..3 {
         // Each of these waits in the socket's queue until there is a worker again.
-        let _ = answer(ask(&address, "/exit/1"));
+        let _ = answer(ask(address, "/exit/1"));
     }
-    supervisor.until("worker 1 is replaced in 0.1 s");
-    supervisor.until("worker 1 is replaced in 0.2 s");
-    assert_eq!(identity(&get(&address, "/")).0, 1);
+    supervisor.wait_for_line("worker 1 is replaced in 0.1 s");
+    supervisor.wait_for_line("worker 1 is replaced in 0.2 s");
+    assert_eq!(identity(&get(address, "/")).0, 1);
 }
 
 #[test]
 fn a_failing_start_stops_all_and_shows_the_last_lines() {
-    let mut supervisor = start("-n 3", "--fail");
-    assert_eq!(supervisor.end().code(), Some(1));
-    let log = supervisor.log();
+    let supervisor = start("-n 3", "--fail");
+    assert_eq!(supervisor.wait_for_end().code(), Some(1));
+    let log = log(&supervisor);
     let error = log
         .split("error: worker ")
         .nth(1)
@@ -130,14 +139,14 @@ fn a_failing_start_stops_all_and_shows_the_last_lines() {
 fn replacements_that_cannot_start_stop_all_after_three_attempts() {
     let file = tempfile::NamedTempFile::new().expect("a temporary file");
     let broken = file.path().with_extension("broken");
-    let mut supervisor = start("-n 2", &format!("--fail-if {}", broken.display()));
-    let address = supervisor.address();
-    let before = meet_all(&address, 2);
+    let supervisor = start("-n 2", &format!("--fail-if {}", broken.display()));
+    let address = supervisor.wait_for_address();
+    let before = meet_all(address, 2);
     std::fs::write(&broken, "").expect("a file can be made");
     send(before[&1], Signal::SIGKILL);
-    assert_eq!(supervisor.end().code(), Some(1));
+    assert_eq!(supervisor.wait_for_end().code(), Some(1));
     std::fs::remove_file(&broken).expect("the file is there");
-    let log = supervisor.log();
+    let log = log(&supervisor);
     assert!(
         log.contains("before it was ready (3 times in a row); its last lines:"),
         "{log}"
@@ -147,33 +156,30 @@ fn replacements_that_cannot_start_stop_all_after_three_attempts() {
 #[test]
 fn a_program_that_is_not_there_is_named() {
     let mut command = Command::new(env!("CARGO_BIN_EXE_workers"));
-    let mut supervisor =
-        Supervisor::spawn(command.args(["--bind", "127.0.0.1:0", "--", "/no/such/program"]));
-    assert_eq!(supervisor.end().code(), Some(1));
+    let supervisor = spawn(command.args(["--bind", "127.0.0.1:0", "--", "/no/such/program"]));
+    assert_eq!(supervisor.wait_for_end().code(), Some(1));
     assert!(
-        supervisor
-            .log()
-            .contains("error: cannot start `/no/such/program`: No such file"),
+        log(&supervisor).contains("error: cannot start `/no/such/program`: No such file"),
         "{}",
-        supervisor.log()
+        log(&supervisor)
     );
 }
 
 #[test]
 fn a_server_that_knows_no_notify_socket_can_be_used() {
-    let mut supervisor = start("-n 2 --ready start", "--silent");
-    let address = supervisor.address();
-    meet_all(&address, 2);
+    let supervisor = start("-n 2 --ready start", "--silent");
+    let address = supervisor.wait_for_address();
+    meet_all(address, 2);
 }
 
 #[test]
 fn every_line_of_a_worker_has_its_number_and_pid() {
-    let mut supervisor = start("", "--noise");
-    let address = supervisor.address();
-    let (_, pid) = identity(&get(&address, "/"));
+    let supervisor = start("", "--noise");
+    let address = supervisor.wait_for_address();
+    let (_, pid) = identity(&get(address, "/"));
     let prefix = format!("[worker 1 pid {pid}] ");
-    supervisor.until(&format!("{prefix}not \u{fffd} text"));
-    let long = supervisor.until_times(&format!("{prefix}xxx"), 3);
+    supervisor.wait_for_line(&format!("{prefix}not \u{fffd} text"));
+    let long = supervisor.wait_for_lines(&format!("{prefix}xxx"), 3);
     assert_eq!(
         long.iter()
             .map(|line| line.len() - prefix.len())
@@ -182,20 +188,20 @@ fn every_line_of_a_worker_has_its_number_and_pid() {
         "nothing of it is lost"
     );
     // What has no end comes out with the process.
-    drop(ask(&address, "/exit/0"));
-    supervisor.until(&format!("{prefix}no end"));
+    drop(ask(address, "/exit/0"));
+    supervisor.wait_for_line(&format!("{prefix}no end"));
 }
 
 #[test]
 fn a_worker_that_leaves_by_its_own_will_is_replaced_before_it_is_gone() {
-    let mut supervisor = start("", "");
-    let address = supervisor.address();
-    let (_, before) = identity(&get(&address, "/"));
-    let held = ask(&address, "/hold");
-    assert_eq!(get(&address, "/leave"), "leaving");
-    supervisor.until(&format!("worker 1 (pid {before}) leaves by its own will"));
+    let supervisor = start("", "");
+    let address = supervisor.wait_for_address();
+    let (_, before) = identity(&get(address, "/"));
+    let held = ask(address, "/hold");
+    assert_eq!(get(address, "/leave"), "leaving");
+    supervisor.wait_for_line(&format!("worker 1 (pid {before}) leaves by its own will"));
     assert_eq!(answer(held).as_deref(), Ok("held"), "what ran was finished");
-    assert_ne!(identity(&get(&address, "/")).1, before);
+    assert_ne!(identity(&get(address, "/")).1, before);
 }
 
 #[test]
@@ -203,12 +209,12 @@ fn workers_leave_when_the_supervisor_is_killed() {
     // What a killed supervisor leaves behind is left in here.
     let folder = tempfile::tempdir().expect("a folder");
     let mut command = command("-n 3 --bind 127.0.0.1:0", "");
-    let mut supervisor = Supervisor::spawn(command.env("TMPDIR", folder.path()));
-    let address = supervisor.address();
+    let supervisor = spawn(command.env("TMPDIR", folder.path()));
+    let address = supervisor.wait_for_address();
     // A connection to each worker that only the end of that worker can close.
     let mut watched = BTreeMap::new();
     while watched.len() < 3 {
-        let mut connection = BufReader::new(ask(&address, "/watch"));
+        let mut connection = BufReader::new(ask(address, "/watch"));
         let mut worker = String::new();
         connection.read_line(&mut worker).expect("a line");
         watched.insert(worker, connection);
@@ -233,33 +239,33 @@ fn what_a_killed_supervisor_left_is_removed_by_the_next() {
     let folder = tempfile::tempdir().expect("a folder");
     let start = || {
         let mut command = command("--bind 127.0.0.1:0", "");
-        Supervisor::spawn(command.env("TMPDIR", folder.path()))
+        spawn(command.env("TMPDIR", folder.path()))
     };
     let folders = || std::fs::read_dir(folder.path()).expect("a folder").count();
-    let mut killed = start();
-    killed.ready();
+    let killed = start();
+    killed.wait_for_line("listening on ");
     killed.signal(Signal::SIGKILL);
-    killed.end();
+    killed.wait_for_end();
     assert_eq!(folders(), 1, "nobody was left to remove it");
-    let mut next = start();
-    next.ready();
+    let next = start();
+    next.wait_for_line("listening on ");
     assert_eq!(folders(), 1, "its own and no other");
     next.signal(Signal::SIGTERM);
-    assert_eq!(next.end().code(), Some(0));
+    assert_eq!(next.wait_for_end().code(), Some(0));
     assert_eq!(folders(), 0);
 }
 
 #[test]
 fn each_worker_draws_its_own_number_of_requests() {
-    let mut supervisor = start("-n 8 --max-requests 1000 --max-requests-jitter 100000", "");
-    let address = supervisor.address();
+    let supervisor = start("-n 8 --max-requests 1000 --max-requests-jitter 100000", "");
+    let address = supervisor.wait_for_address();
     let mut numbers = BTreeSet::new();
-    meet_all(&address, 8);
+    meet_all(address, 8);
     let deadline = Instant::now() + DEADLINE;
     while numbers.len() < 2 {
         assert!(Instant::now() < deadline, "only {numbers:?}");
         let asked: Vec<_> = (0..8)
-            .map(|_| ask(&address, "/env/WORKER_MAX_REQUESTS"))
+            .map(|_| ask(address, "/env/WORKER_MAX_REQUESTS"))
             .collect();
         for connection in asked {
             let number = answer(connection).expect("an answer");
@@ -277,26 +283,21 @@ fn each_worker_draws_its_own_number_of_requests() {
 #[test]
 fn a_worker_without_a_limit_is_told_of_none() {
     let mut command = command("--bind 127.0.0.1:0", "");
-    let mut supervisor = Supervisor::spawn(command.env("WORKER_MAX_REQUESTS", "3"));
-    let address = supervisor.address();
-    assert_eq!(get(&address, "/env/WORKER_MAX_REQUESTS"), "unset");
+    let supervisor = spawn(command.env("WORKER_MAX_REQUESTS", "3"));
+    let address = supervisor.wait_for_address();
+    assert_eq!(get(address, "/env/WORKER_MAX_REQUESTS"), "unset");
 }
 
 #[test]
 fn all_workers_have_one_key_that_is_in_no_log() {
     let mut command = command("-n 3 --bind 127.0.0.1:0", "");
-    let mut supervisor =
-        Supervisor::spawn(command.env("RUST_LOG", "trace").env_remove("SECRET_KEY"));
-    let address = supervisor.address();
-    let pids = meet_all(&address, 3);
+    let supervisor = spawn(command.env("RUST_LOG", "trace").env_remove("SECRET_KEY"));
+    let address = supervisor.wait_for_address();
+    let pids = meet_all(address, 3);
     let mut keys = BTreeSet::new();
     for pid in pids.values() {
-        let environment = std::fs::read(format!("/proc/{pid}/environ")).expect("it is ours");
-        let environment = String::from_utf8_lossy(&environment).into_owned();
-        let key = environment
-            .split('\0')
-            .find_map(|entry| entry.strip_prefix("SECRET_KEY="));
-        keys.insert(key.expect("a key").to_owned());
+        let key = ProcessTable::variable(*pid, "SECRET_KEY");
+        keys.insert(key.expect("a key"));
     }
     let keys: Vec<_> = keys.into_iter().collect();
     let [key] = &keys[..] else {
@@ -304,14 +305,14 @@ fn all_workers_have_one_key_that_is_in_no_log() {
     };
     assert!(key.len() == 64 && key.bytes().all(|byte| byte.is_ascii_hexdigit()));
     supervisor.signal(Signal::SIGTERM);
-    assert_eq!(supervisor.end().code(), Some(0));
-    assert!(!supervisor.log().contains(key.as_str()));
+    assert_eq!(supervisor.wait_for_end().code(), Some(0));
+    assert!(!log(&supervisor).contains(key.as_str()));
 }
 
 #[test]
 fn a_key_of_the_environment_is_passed_on() {
     let mut command = command("--bind 127.0.0.1:0", "");
-    let mut supervisor = Supervisor::spawn(command.env("SECRET_KEY", "correct horse"));
-    let address = supervisor.address();
-    assert_eq!(get(&address, "/env/SECRET_KEY"), "correct horse");
+    let supervisor = spawn(command.env("SECRET_KEY", "correct horse"));
+    let address = supervisor.wait_for_address();
+    assert_eq!(get(address, "/env/SECRET_KEY"), "correct horse");
 }

@@ -3,15 +3,18 @@
 use std::{
     collections::BTreeMap,
     io::{BufRead, BufReader, ErrorKind, Read, Write},
-    net::TcpStream,
+    net::{SocketAddr, TcpStream},
     sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst},
     thread,
     time::{Duration, Instant},
 };
 
-use nix::sys::signal::Signal;
+use harness::{
+    DEADLINE,
+    process::{Signal, send},
+};
 
-use crate::supervisor::{DEADLINE, answer, ask, identity, meet_all, send, start};
+use crate::supervisor::{answer, ask, identity, meet_all, start};
 
 const CLIENTS: usize = 4;
 
@@ -46,7 +49,7 @@ impl Drop for Stop<'_> {
 }
 
 /// Several clients ask one request after the other, each over a new connection, while `during` runs.
-fn under_load(address: &str, during: impl FnOnce(&Tally)) -> Tally {
+fn under_load(address: SocketAddr, during: impl FnOnce(&Tally)) -> Tally {
     let tally = Tally::default();
     thread::scope(|scope| {
         for _ in 0..CLIENTS {
@@ -67,7 +70,7 @@ fn under_load(address: &str, during: impl FnOnce(&Tally)) -> Tally {
     tally
 }
 
-fn try_get(address: &str) -> Result<(), String> {
+fn try_get(address: SocketAddr) -> Result<(), String> {
     let text = |error: std::io::Error| error.to_string();
     let mut connection = TcpStream::connect(address).map_err(text)?;
     connection.set_read_timeout(Some(DEADLINE)).map_err(text)?;
@@ -78,7 +81,7 @@ fn try_get(address: &str) -> Result<(), String> {
 }
 
 /// Connections that only the end of their worker can close, at least one to each of `count` workers, by its number.
-fn watch_all(address: &str, count: usize) -> BTreeMap<u32, Vec<BufReader<TcpStream>>> {
+fn watch_all(address: SocketAddr, count: usize) -> BTreeMap<u32, Vec<BufReader<TcpStream>>> {
     let mut watched: BTreeMap<u32, Vec<_>> = BTreeMap::new();
     let deadline = Instant::now() + DEADLINE;
     while watched.len() < count {
@@ -106,19 +109,19 @@ fn is_open(connection: &mut BufReader<TcpStream>, patience: Duration) -> bool {
 
 #[test]
 fn ten_thousand_requests_survive_reloads() {
-    let mut supervisor = start("-n 3", "");
-    let address = supervisor.address();
-    let before = meet_all(&address, 3);
+    let supervisor = start("-n 3", "");
+    let address = supervisor.wait_for_address();
+    let before = meet_all(address, 3);
     let mut reloads = 0;
-    let tally = under_load(&address, |tally| {
+    let tally = under_load(address, |tally| {
         while reloads == 0 || tally.answered.load(SeqCst) < 10_000 {
             supervisor.signal(Signal::SIGHUP);
             reloads += 1;
-            supervisor.until_times("ended with exit code 0", 3 * reloads);
+            supervisor.wait_for_lines("ended with exit code 0", 3 * reloads);
         }
     });
     assert_eq!(tally.failed.load(SeqCst), 0, "{tally:?}");
-    let after = meet_all(&address, 3);
+    let after = meet_all(address, 3);
     assert!(
         before.iter().all(|(number, pid)| after[number] != *pid),
         "{before:?} {after:?}"
@@ -127,14 +130,14 @@ fn ten_thousand_requests_survive_reloads() {
 
 #[test]
 fn a_killed_worker_takes_its_own_calls_with_it_and_no_others() {
-    let mut supervisor = start("-n 3", "");
-    let address = supervisor.address();
-    let pids = meet_all(&address, 3);
-    let mut watched = watch_all(&address, 3);
-    let tally = under_load(&address, |tally| {
+    let supervisor = start("-n 3", "");
+    let address = supervisor.wait_for_address();
+    let pids = meet_all(address, 3);
+    let mut watched = watch_all(address, 3);
+    let tally = under_load(address, |tally| {
         tally.reach(500);
         send(pids[&2], Signal::SIGKILL);
-        supervisor.until("was killed by SIGKILL");
+        supervisor.wait_for_line("was killed by SIGKILL");
         tally.reach(2_000);
     });
     // As many calls can be in flight on one worker as there are clients.
@@ -150,19 +153,19 @@ fn a_killed_worker_takes_its_own_calls_with_it_and_no_others() {
 
 #[test]
 fn when_all_are_killed_what_waits_is_answered_by_their_successors() {
-    let mut supervisor = start("-n 3", "");
-    let address = supervisor.address();
-    let before = meet_all(&address, 3);
-    let tally = under_load(&address, |tally| {
+    let supervisor = start("-n 3", "");
+    let address = supervisor.wait_for_address();
+    let before = meet_all(address, 3);
+    let tally = under_load(address, |tally| {
         tally.reach(500);
         for pid in before.values() {
             send(*pid, Signal::SIGKILL);
         }
-        supervisor.until_times("was killed by SIGKILL", 3);
+        supervisor.wait_for_lines("was killed by SIGKILL", 3);
         tally.reach(2_000);
     });
     assert!(tally.failed.load(SeqCst) <= CLIENTS, "{tally:?}");
-    let after = meet_all(&address, 3);
+    let after = meet_all(address, 3);
     assert!(
         before.iter().all(|(number, pid)| after[number] != *pid),
         "{before:?} {after:?}"

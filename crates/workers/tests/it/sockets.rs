@@ -2,13 +2,14 @@
 
 use std::{
     io::Write,
-    net::TcpListener,
+    net::{Ipv6Addr, TcpListener},
     os::{fd::OwnedFd, unix::net::UnixStream},
 };
 
-use crate::supervisor::{Supervisor, answer, command, get, meet_all, start};
 use command_fds::{CommandFdExt, FdMapping};
-use nix::sys::signal::Signal;
+use harness::process::{Signal, send};
+
+use crate::supervisor::{answer, command, get, log, meet_all, spawn, start};
 
 #[test]
 fn a_port_in_use_is_one_sentence_that_names_another() {
@@ -17,13 +18,13 @@ fn a_port_in_use_is_one_sentence_that_names_another() {
     let mut other = address;
     other.set_port(address.port() + 1);
     for accept in ["shared", "reuseport"] {
-        let mut supervisor = Supervisor::spawn(&mut command(
+        let supervisor = spawn(&mut command(
             &format!("--accept {accept} --bind {address}"),
             "",
         ));
-        assert_eq!(supervisor.end().code(), Some(1));
+        assert_eq!(supervisor.wait_for_end().code(), Some(1));
         assert_eq!(
-            supervisor.log(),
+            log(&supervisor),
             format!(
                 "error: {address} is already in use: end the program that listens there or choose another address, \
                  for example `--bind {other}` (port 0 takes a free one)"
@@ -34,25 +35,23 @@ fn a_port_in_use_is_one_sentence_that_names_another() {
 
 #[test]
 fn an_address_that_makes_no_sense_is_a_usage_error() {
-    let mut supervisor = Supervisor::spawn(&mut command("--bind 8050", ""));
-    assert_eq!(supervisor.end().code(), Some(2));
+    let supervisor = spawn(&mut command("--bind 8050", ""));
+    assert_eq!(supervisor.wait_for_end().code(), Some(2));
     assert!(
-        supervisor
-            .log()
-            .contains("`8050` is no address to listen on"),
+        log(&supervisor).contains("`8050` is no address to listen on"),
         "{}",
-        supervisor.log()
+        log(&supervisor)
     );
 }
 
 #[test]
 fn each_worker_may_have_a_socket_of_its_own() {
-    let mut supervisor = start("-n 4 --accept reuseport", "");
-    let address = supervisor.address();
-    let before = meet_all(&address, 4);
-    crate::supervisor::send(before[&1], Signal::SIGKILL);
-    supervisor.until("was killed by SIGKILL");
-    let after = meet_all(&address, 4);
+    let supervisor = start("-n 4 --accept reuseport", "");
+    let address = supervisor.wait_for_address();
+    let before = meet_all(address, 4);
+    send(before[&1], Signal::SIGKILL);
+    supervisor.wait_for_line("was killed by SIGKILL");
+    let after = meet_all(address, 4);
     assert_ne!(
         before[&1], after[&1],
         "the replacement has its predecessor's socket"
@@ -61,26 +60,26 @@ fn each_worker_may_have_a_socket_of_its_own() {
 
 #[test]
 fn a_second_supervisor_with_sockets_of_its_own_cannot_creep_in() {
-    let mut first = start("-n 2 --accept reuseport", "");
-    let address = first.address();
-    let mut second = Supervisor::spawn(&mut command(
+    let first = start("-n 2 --accept reuseport", "");
+    let address = first.wait_for_address();
+    let second = spawn(&mut command(
         &format!("-n 2 --accept reuseport --bind {address}"),
         "",
     ));
-    assert_eq!(second.end().code(), Some(1));
+    assert_eq!(second.wait_for_end().code(), Some(1));
     assert!(
-        second.log().contains("is already in use"),
+        log(&second).contains("is already in use"),
         "{}",
-        second.log()
+        log(&second)
     );
 }
 
 #[test]
 fn ipv6_is_an_address_like_another() {
-    let mut supervisor = Supervisor::spawn(&mut command("-n 2 --bind [::1]:0", ""));
-    let address = supervisor.address();
-    assert!(address.starts_with("[::1]:"), "{address}");
-    meet_all(&address, 2);
+    let supervisor = spawn(&mut command("-n 2 --bind [::1]:0", ""));
+    let address = supervisor.wait_for_address();
+    assert_eq!(address.ip(), Ipv6Addr::LOCALHOST);
+    meet_all(address, 2);
 }
 
 #[test]
@@ -91,12 +90,12 @@ fn a_unix_socket_is_removed_in_the_end_and_a_stale_one_replaced() {
         std::os::unix::net::UnixListener::bind(&path)
             .expect("a socket that its server left behind"),
     );
-    let mut supervisor = Supervisor::spawn(&mut command(
+    let supervisor = spawn(&mut command(
         &format!("-n 2 --bind unix:{}", path.display()),
         "",
     ));
     assert_eq!(
-        supervisor.ready(),
+        supervisor.wait_for_line("listening on "),
         format!(
             "listening on unix:{} (workers-test-server, 2 workers)",
             path.display()
@@ -108,14 +107,14 @@ fn a_unix_socket_is_removed_in_the_end_and_a_stale_one_replaced() {
         .expect("the request is taken");
     assert_eq!(answer(connection).as_deref(), Ok("2"));
     supervisor.signal(Signal::SIGTERM);
-    assert_eq!(supervisor.end().code(), Some(0));
+    assert_eq!(supervisor.wait_for_end().code(), Some(0));
     assert!(!path.exists());
 }
 
 #[test]
 fn a_socket_that_the_supervisor_inherited_is_passed_through() {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    let address = listener.local_addr().expect("it is bound").to_string();
+    let address = listener.local_addr().expect("it is bound");
     let mut command = command("-n 2 --bind 127.0.0.1:0", "");
     command
         .env("LISTEN_FDS", "1")
@@ -124,12 +123,12 @@ fn a_socket_that_the_supervisor_inherited_is_passed_through() {
             child_fd: 3,
         }])
         .expect("one descriptor");
-    let mut supervisor = Supervisor::spawn(&mut command);
-    assert_eq!(supervisor.address(), address);
+    let supervisor = spawn(&mut command);
+    assert_eq!(supervisor.wait_for_address(), address);
     assert_eq!(
-        get(&address, "/env/LISTEN_FDS"),
+        get(address, "/env/LISTEN_FDS"),
         "unset",
         "the server has taken it"
     );
-    meet_all(&address, 2);
+    meet_all(address, 2);
 }

@@ -6,19 +6,22 @@ use std::{
     process::{Command, Output},
 };
 
-use nix::sys::signal::Signal;
+use harness::{
+    DEADLINE, Pid,
+    process::{Process, Signal, send},
+};
 use workers::{Status, WorkerState};
 
-use crate::supervisor::{DEADLINE, Supervisor, command, get, identity, meet_all, send};
+use crate::supervisor::{ask as send_request, command, get, identity, log, meet_all, spawn};
 
 /// A supervisor whose control socket is in `data`.
-fn supervise(data: &Path, name: &str, options: &str) -> Supervisor {
+fn supervise(data: &Path, name: &str, options: &str) -> Process {
     let control = data.join("control.sock");
     let options = format!(
         "--bind 127.0.0.1:0 --name {name} --control {} {options}",
         control.display()
     );
-    Supervisor::spawn(&mut command(&options, ""))
+    spawn(&mut command(&options, ""))
 }
 
 fn ask(arguments: &[&str]) -> Output {
@@ -38,6 +41,11 @@ fn text(path: &Path) -> &str {
     path.to_str().expect("text")
 }
 
+/// A process's id as the status has it.
+fn number(pid: Pid) -> u32 {
+    pid.as_raw().cast_unsigned()
+}
+
 /// Waits until the status is as wanted.
 fn until(data: &Path, wanted: impl Fn(&Status) -> bool) -> Status {
     let deadline = std::time::Instant::now() + DEADLINE;
@@ -54,9 +62,9 @@ fn until(data: &Path, wanted: impl Fn(&Status) -> bool) -> Status {
 #[test]
 fn the_table_shows_every_worker() {
     let data = tempfile::tempdir().expect("a folder");
-    let mut supervisor = supervise(data.path(), "echo", "-n 3");
-    let address = supervisor.address();
-    let pids = meet_all(&address, 3);
+    let supervisor = supervise(data.path(), "echo", "-n 3");
+    let address = supervisor.wait_for_address();
+    let pids = meet_all(address, 3);
     let table = stdout(&ask(&["--data", text(data.path())]));
     let lines: Vec<_> = table.lines().collect();
     assert!(
@@ -83,10 +91,10 @@ fn the_table_shows_every_worker() {
 #[test]
 fn requests_and_restarts_are_counted() {
     let data = tempfile::tempdir().expect("a folder");
-    let mut supervisor = supervise(data.path(), "echo", "-n 2");
-    let address = supervisor.address();
-    let pids = meet_all(&address, 2);
-    assert_eq!(get(&address, "/report/17"), "reported");
+    let supervisor = supervise(data.path(), "echo", "-n 2");
+    let address = supervisor.wait_for_address();
+    let pids = meet_all(address, 2);
+    assert_eq!(get(address, "/report/17"), "reported");
     let status = until(data.path(), |status| {
         status
             .workers
@@ -104,16 +112,16 @@ fn requests_and_restarts_are_counted() {
     });
     let (one, two) = (&status.workers[0], &status.workers[1]);
     assert_eq!((one.requests, two.restarts), (None, 0));
-    assert_ne!(one.pid, Some(pids[&1]));
+    assert_ne!(one.pid, Some(number(pids[&1])));
 }
 
 #[test]
 fn a_worker_that_drains_and_one_that_waits_are_called_that() {
     let data = tempfile::tempdir().expect("a folder");
-    let mut supervisor = supervise(data.path(), "echo", "--grace 3600");
-    let address = supervisor.address();
-    let _stuck = crate::supervisor::ask(&address, "/stuck");
-    supervisor.until("took /stuck");
+    let supervisor = supervise(data.path(), "echo", "--grace 3600");
+    let address = supervisor.wait_for_address();
+    let _stuck = send_request(address, "/stuck");
+    supervisor.wait_for_line("took /stuck");
     supervisor.signal(Signal::SIGHUP);
     let status = until(data.path(), |status| {
         status.workers.len() == 2 && status.workers[1].state == WorkerState::Ready
@@ -122,10 +130,13 @@ fn a_worker_that_drains_and_one_that_waits_are_called_that() {
     // From the second death in a row on the next worker is waited for.
     let deadline = std::time::Instant::now() + DEADLINE;
     loop {
-        let (_, pid) = identity(&get(&address, "/"));
+        let (_, pid) = identity(&get(address, "/"));
         send(pid, Signal::SIGKILL);
         let status = until(data.path(), |status| {
-            status.workers.iter().all(|worker| worker.pid != Some(pid))
+            status
+                .workers
+                .iter()
+                .all(|worker| worker.pid != Some(number(pid)))
         });
         let mut vacant = status.workers.iter().filter(|worker| worker.pid.is_none());
         if let Some(worker) = vacant.next() {
@@ -142,11 +153,11 @@ fn a_worker_that_drains_and_one_that_waits_are_called_that() {
 #[test]
 fn json_is_one_object_a_line_for_each_supervisor() {
     let folder = tempfile::tempdir().expect("a folder");
-    let mut running: Vec<_> = ["option1", "option4"]
+    let running: Vec<_> = ["option1", "option4"]
         .map(|id| supervise(&folder.path().join(id), id, ""))
         .into_iter()
         .collect();
-    let addresses: Vec<_> = running.iter_mut().map(Supervisor::address).collect();
+    let addresses: Vec<_> = running.iter().map(Process::wait_for_address).collect();
     // One that was killed is no news beside those that run.
     let dead = folder.path().join("dead");
     std::fs::create_dir(&dead).expect("a folder can be made");
@@ -196,26 +207,26 @@ fn without_a_supervisor_there_is_one_sentence() {
 #[test]
 fn a_data_folder_has_one_supervisor_and_a_killed_one_is_followed() {
     let data = tempfile::tempdir().expect("a folder");
-    let mut first = supervise(data.path(), "echo", "");
-    first.ready();
-    let mut second = supervise(data.path(), "echo", "");
-    assert_eq!(second.end().code(), Some(1));
+    let first = supervise(data.path(), "echo", "");
+    first.wait_for_line("listening on ");
+    let second = supervise(data.path(), "echo", "");
+    assert_eq!(second.wait_for_end().code(), Some(1));
     let socket = data.path().join("control.sock");
     assert_eq!(
-        second.log(),
+        log(&second),
         format!(
             "error: another supervisor answers at {}: end it, or choose another control socket or data folder",
             socket.display()
         )
     );
     first.signal(Signal::SIGKILL);
-    first.end();
+    first.wait_for_end();
     assert!(socket.exists(), "nobody was left to remove it");
-    let mut third = supervise(data.path(), "echo", "");
-    third.ready();
+    let third = supervise(data.path(), "echo", "");
+    third.wait_for_line("listening on ");
     assert_eq!(until(data.path(), |_| true).workers.len(), 1);
     third.signal(Signal::SIGTERM);
-    assert_eq!(third.end().code(), Some(0));
+    assert_eq!(third.wait_for_end().code(), Some(0));
     assert!(!socket.exists());
 }
 

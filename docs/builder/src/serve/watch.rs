@@ -43,6 +43,10 @@ pub(super) fn start(
                 sender.send_modify(|news| tell(news, &result));
                 seen = Some(now);
             }
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "files are looked at again and again"
+            )]
             thread::sleep(INTERVAL);
         }
     });

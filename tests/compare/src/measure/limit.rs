@@ -3,12 +3,8 @@
 use harness::{RedisServer, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use tempfile::TempDir;
 
-use crate::{
-    lesson::{Lesson, UPDATE},
-    scene::Scene,
-};
+use crate::{deployment::Deployment, lesson::UPDATE};
 
 /// The first size that is tried, and the last one is not larger than the other.
 const SIZES: (usize, usize) = (1_000, 4_100_000);
@@ -45,88 +41,68 @@ pub(crate) enum Limit {
 }
 
 /// Doubles the value until a call is refused, and looks for the limit between the last two sizes; and where there is a cache, adds results until the first is gone.
-pub(super) async fn measure(scene: &Scene<'_>, redis: Option<&RedisServer>) -> Vec<Limit> {
-    let mut limits = vec![size(scene).await];
-    if scene.lesson() == Lesson::Cache {
-        limits.push(entries(scene, redis).await);
+pub(super) async fn measure(
+    deployment: &Deployment<'_>,
+    redis: Option<&RedisServer>,
+) -> Vec<Limit> {
+    let mut limits = vec![size(deployment).await];
+    if deployment.lesson().computes() {
+        limits.push(entries(deployment, redis).await);
     }
     limits
 }
 
-async fn size(scene: &Scene<'_>) -> Limit {
-    let (mut taken, mut next) = (0, SIZES.0);
-    while next <= SIZES.1 {
-        if let Some(refusal) = refusal(scene, next).await {
-            return between(scene, taken, (next, refusal)).await;
+async fn size(deployment: &Deployment<'_>) -> Limit {
+    let (mut taken, mut next, mut smallest) = (0, SIZES.0, None);
+    loop {
+        match refusal(deployment, next).await {
+            Some(answer) => smallest = Some((next, answer)),
+            None => taken = next,
         }
-        (taken, next) = (next, next * 2);
+        next = match smallest {
+            None if taken * 2 > SIZES.1 => break,
+            None => taken * 2,
+            Some((refused, _)) if refused - taken <= taken / PRECISION => break,
+            Some((refused, _)) => taken.midpoint(refused),
+        };
     }
-    Limit::NoSize { taken }
-}
-
-/// Halves the range between a size that is taken and one that is refused, until it is small.
-async fn between(
-    scene: &Scene<'_>,
-    mut taken: usize,
-    (mut refused, mut answer): (usize, Response),
-) -> Limit {
-    while refused - taken > taken / PRECISION {
-        let middle = taken.midpoint(refused);
-        match refusal(scene, middle).await {
-            Some(refusal) => (refused, answer) = (middle, refusal),
-            None => taken = middle,
-        }
-    }
-    let sentence = serde_json::from_slice::<Value>(&answer.body);
-    let sentence = sentence.unwrap_or_default()["error"]
-        .as_str()
-        .unwrap_or_default()
-        .to_owned();
+    let Some((refused, answer)) = smallest else {
+        return Limit::NoSize { taken };
+    };
+    let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
     Limit::Size {
         taken,
         refused,
         status: answer.status.as_u16(),
-        sentence,
+        sentence: body["error"].as_str().unwrap_or_default().to_owned(),
     }
 }
 
 /// The first answer that is an error, of a click that stores a value of this size, and of what follows from it.
-async fn refusal(scene: &Scene<'_>, size: usize) -> Option<Response> {
-    let (lesson, value) = (scene.lesson(), "x".repeat(size));
-    let mut carried = None;
+async fn refusal(deployment: &Deployment<'_>, size: usize) -> Option<Response> {
+    let (lesson, value) = (deployment.lesson(), "x".repeat(size));
+    let mut held = None;
     for call in lesson.write(&value, "growing") {
-        let answer = scene.app.post(UPDATE, &call).await;
+        let answer = deployment.app.post(UPDATE, &call).await;
         if !answer.status.is_success() {
             return Some(answer);
         }
-        carried = lesson.carried(&answer);
+        held = lesson.left_in_browser(&answer);
     }
-    let of = if lesson == Lesson::Session {
-        "growing"
-    } else {
-        &value
-    };
-    let answer = scene
-        .app
-        .post(UPDATE, &lesson.read(of, carried.as_ref()))
-        .await;
+    let read = lesson.read(&value, "growing", held.as_ref());
+    let answer = deployment.app.post(UPDATE, &read).await;
     (!answer.status.is_success()).then_some(answer)
 }
 
 /// Its results take no time here: only how many there are counts.
-async fn entries(scene: &Scene<'_>, redis: Option<&RedisServer>) -> Limit {
-    let data = TempDir::with_prefix("compare-").expect("the temporary folder can be written to");
+async fn entries(deployment: &Deployment<'_>, redis: Option<&RedisServer>) -> Limit {
     // Keys are those of a new server's: another app's results would count too.
     let own = match redis {
         Some(_) => Some(RedisServer::start().await),
         None => None,
     };
-    let start = scene
-        .subject
-        .start(1, own.as_ref(), false)
-        .data(data.path());
-    let app = scene.start(start).await;
-    let lesson = scene.lesson();
+    let app = deployment.quick(own.as_ref()).await;
+    let lesson = deployment.lesson();
     for call in lesson.write("first", "") {
         app.post(UPDATE, &call).await;
     }
@@ -134,7 +110,7 @@ async fn entries(scene: &Scene<'_>, redis: Option<&RedisServer>) -> Limit {
         for call in lesson.write(&format!("newer {newer}"), "") {
             app.post(UPDATE, &call).await;
         }
-        let answer = app.post(UPDATE, &lesson.read("first", None)).await;
+        let answer = app.post(UPDATE, &lesson.read("first", "", None)).await;
         if !lesson.has(&answer, "first") {
             return Limit::Entries { newer };
         }

@@ -1,8 +1,6 @@
 //! What the workers need.
 
-use std::fs;
-
-use harness::{App, Pid};
+use harness::{App, Pid, ProcessTable};
 use serde::{Deserialize, Serialize};
 
 /// The memory that each worker has in use (its resident set), in KiB.
@@ -31,8 +29,6 @@ pub(super) fn measure(app: &App) -> Memory {
 }
 
 fn resident(pid: Pid) -> u64 {
-    let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    line.and_then(|line| line.split_whitespace().next()?.parse().ok())
-        .unwrap_or_else(|| panic!("wanted the memory of worker {pid}; it has ended"))
+    let memory = ProcessTable::memory_kib(pid);
+    memory.unwrap_or_else(|| panic!("wanted the memory of worker {pid}; it has ended"))
 }

@@ -1,17 +1,13 @@
 //! How long a callback takes, asked by HTTP over a new connection each time, as a browser has to when eight workers answer.
 
-use std::{num::NonZeroUsize, time::Instant};
+use std::time::Instant;
 
 use futures_util::{StreamExt, stream};
 use harness::Response;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::statistics::percentile;
-use crate::{
-    lesson::{Lesson, UPDATE},
-    scene::Scene,
-};
+use crate::{deployment::Deployment, lesson::UPDATE};
 
 /// How many calls are timed.
 const CALLS: usize = 500;
@@ -20,7 +16,7 @@ const CALLS: usize = 500;
 const WARM_UP: usize = 50;
 
 /// How many computations run at the same time. They sleep, and so do not take each other's time.
-const AT_ONCE: NonZeroUsize = NonZeroUsize::new(4).expect("4 is not 0");
+const AT_ONCE: usize = 4;
 
 /// How many computations are timed.
 const MISSES: usize = 300;
@@ -40,35 +36,29 @@ pub(crate) struct Timed {
 }
 
 /// Times the callback that reads 1 kB of stored data, and shows it.
-pub(super) async fn measure(scene: &Scene<'_>) -> Vec<Timed> {
-    let (lesson, value) = (scene.lesson(), "x".repeat(SIZE));
-    let mut carried = None;
+pub(super) async fn measure(deployment: &Deployment<'_>) -> Vec<Timed> {
+    let (lesson, value) = (deployment.lesson(), "x".repeat(SIZE));
+    let mut held = None;
     for call in lesson.write(&value, "a session") {
-        let answer = answer(scene, &call).await;
-        carried = lesson.carried(&answer);
+        held = lesson.left_in_browser(&answer(deployment, &call).await);
     }
-    let of = if lesson == Lesson::Session {
-        "a session"
-    } else {
-        &value
-    };
-    let read = lesson.read(of, carried.as_ref());
+    let read = lesson.read(&value, "a session", held.as_ref());
     for _ in 0..WARM_UP {
-        answer(scene, &read).await;
+        answer(deployment, &read).await;
     }
     let mut times = Vec::with_capacity(CALLS);
     for _ in 0..CALLS {
-        times.push(time(scene, &read).await);
+        times.push(time(deployment, &read).await);
     }
-    if lesson != Lesson::Cache {
+    if !lesson.computes() {
         return vec![Timed::new("read", &times)];
     }
     let misses: Vec<Value> = (0..MISSES)
-        .map(|number| lesson.read(&format!("{number}{value}"), None))
+        .map(|number| lesson.read(&format!("{number}{value}"), "", None))
         .collect();
     let misses = stream::iter(&misses)
-        .map(|call| time(scene, call))
-        .buffer_unordered(AT_ONCE.get());
+        .map(|call| time(deployment, call))
+        .buffer_unordered(AT_ONCE);
     vec![
         Timed::new("hit", &times),
         Timed::new("miss", &misses.collect::<Vec<_>>().await),
@@ -87,21 +77,48 @@ impl Timed {
 }
 
 /// The milliseconds from before the connection to the end of the answer.
-async fn time(scene: &Scene<'_>, call: &Value) -> f64 {
+async fn time(deployment: &Deployment<'_>, call: &Value) -> f64 {
     let start = Instant::now();
-    answer(scene, call).await;
+    answer(deployment, call).await;
     start.elapsed().as_secs_f64() * 1000.0
 }
 
 /// # Panics
 ///
 /// When the answer is an error: its time would say nothing.
-async fn answer(scene: &Scene<'_>, call: &Value) -> Response {
-    let answer = scene.app.post(UPDATE, call).await;
+async fn answer(deployment: &Deployment<'_>, call: &Value) -> Response {
+    let answer = deployment.app.post(UPDATE, call).await;
     assert!(
         answer.status.is_success(),
         "wanted the callback's time; it answered {}",
         answer.status
     );
     answer
+}
+
+/// The value below which so many hundredths of the values lie: the nearest of them, none in between.
+///
+/// # Panics
+///
+/// When there are no values.
+fn percentile(values: &[f64], hundredths: u8) -> f64 {
+    let mut values = values.to_vec();
+    values.sort_unstable_by(f64::total_cmp);
+    let rank = (values.len() * usize::from(hundredths)).div_ceil(100);
+    values[rank.clamp(1, values.len()) - 1]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percentiles_are_values_that_were_measured() {
+        let values: Vec<f64> = (1..=200).rev().map(f64::from).collect();
+        for (hundredths, value) in [(0, 1.0), (50, 100.0), (99, 198.0), (100, 200.0)] {
+            assert_eq!(percentile(&values, hundredths), value);
+        }
+        assert_eq!(percentile(&[0.5], 50), 0.5);
+        assert_eq!(percentile(&[4.0, 1.0, 3.0, 2.0], 50), 2.0);
+    }
 }

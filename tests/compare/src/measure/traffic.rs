@@ -11,12 +11,15 @@ use std::{
 use harness::Page;
 use serde::{Deserialize, Serialize};
 use tokio::{
-    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
-    task::JoinHandle,
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{
+        TcpListener, TcpStream,
+        tcp::{OwnedReadHalf, OwnedWriteHalf},
+    },
+    task::JoinSet,
 };
 
-use crate::scene::Scene;
+use crate::deployment::Deployment;
 
 /// How large the data is, in bytes.
 const SIZES: [usize; 3] = [1_000, 100_000, 1_000_000];
@@ -35,30 +38,34 @@ pub(crate) struct Traffic {
 /// Counts the bytes of one click for each size.
 ///
 /// The click stores a value of this size where one of the same size is stored already: an app that shows the value before has that to show.
-pub(super) async fn measure(scene: &Scene<'_>, page: &Page) -> Vec<Traffic> {
-    let meter = Meter::before(scene.app.address().socket()).await;
-    page.open_through(&scene.app, meter.address.into(), "/")
+pub(super) async fn measure(deployment: &Deployment<'_>, page: &Page) -> Vec<Traffic> {
+    let meter = Meter::before(deployment.app.address().socket()).await;
+    page.open_through(&deployment.app, meter.address.into(), "/")
         .await;
     page.settled().await;
     let mut traffic = Vec::new();
     for size in SIZES {
-        let (before, value) = ("a".repeat(size), "b".repeat(size));
-        store(scene, page, &before).await;
-        let counted = store(scene, page, &value);
-        traffic.push(meter.count(size, counted).await);
+        deployment
+            .lesson()
+            .store(page, &"a".repeat(size), None)
+            .await;
+        let click = async {
+            deployment
+                .lesson()
+                .store(page, &"b".repeat(size), None)
+                .await;
+        };
+        traffic.push(meter.count(size, click).await);
     }
     traffic
-}
-
-async fn store(scene: &Scene<'_>, page: &Page, value: &str) {
-    scene.lesson().store(page, value, None).await;
 }
 
 /// Stands before the app, passes everything on and counts it.
 struct Meter {
     address: SocketAddr,
     passed: Arc<Passed>,
-    accepting: JoinHandle<()>,
+    /// Stops when this is dropped.
+    _accepting: JoinSet<()>,
 }
 
 #[derive(Default)]
@@ -69,42 +76,35 @@ struct Passed {
 
 impl Meter {
     async fn before(app: SocketAddr) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0")
-            .await
-            .expect("127.0.0.1 has a free port");
-        let address = listener
-            .local_addr()
-            .expect("a bound socket has an address");
+        let listener = TcpListener::bind("127.0.0.1:0").await;
+        let listener = listener.expect("127.0.0.1 has a free port");
+        let address = listener.local_addr();
         let passed = Arc::new(Passed::default());
         let counted = Arc::clone(&passed);
-        let accepting = tokio::spawn(async move {
+        let mut accepting = JoinSet::new();
+        accepting.spawn(async move {
             while let Ok((browser, _)) = listener.accept().await {
                 tokio::spawn(pass(browser, app, Arc::clone(&counted)));
             }
         });
         Self {
-            address,
+            address: address.expect("a bound socket has an address"),
             passed,
-            accepting,
+            _accepting: accepting,
         }
     }
 
     /// What passes until `click` is over.
     async fn count(&self, size: usize, click: impl Future<Output = ()>) -> Traffic {
-        self.passed.up.store(0, Ordering::Relaxed);
-        self.passed.down.store(0, Ordering::Relaxed);
+        let Passed { up, down } = &*self.passed;
+        up.store(0, Ordering::Relaxed);
+        down.store(0, Ordering::Relaxed);
         click.await;
         Traffic {
             size,
-            up: self.passed.up.load(Ordering::Relaxed),
-            down: self.passed.down.load(Ordering::Relaxed),
+            up: up.load(Ordering::Relaxed),
+            down: down.load(Ordering::Relaxed),
         }
-    }
-}
-
-impl Drop for Meter {
-    fn drop(&mut self) {
-        self.accepting.abort();
     }
 }
 
@@ -121,11 +121,7 @@ async fn pass(browser: TcpStream, app: SocketAddr, passed: Arc<Passed>) {
     );
 }
 
-async fn copy(
-    mut from: impl AsyncRead + Unpin,
-    mut to: impl AsyncWrite + Unpin,
-    count: &AtomicU64,
-) {
+async fn copy(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, count: &AtomicU64) {
     let mut buffer = vec![0; 64 * 1024];
     while let Ok(length @ 1..) = from.read(&mut buffer).await {
         count.fetch_add(length as u64, Ordering::Relaxed);
@@ -154,18 +150,9 @@ mod tests {
             drop(app);
             let mut answer = Vec::new();
             browser.read_to_end(&mut answer).await.unwrap();
-            assert_eq!(
-                (&asked, answer.as_slice()),
-                (b"question", b"yes".as_slice())
-            );
+            assert_eq!((&asked[..], &answer[..]), (&b"question"[..], &b"yes"[..]));
         });
-        assert_eq!(
-            traffic.await,
-            Traffic {
-                size: 7,
-                up: 8,
-                down: 3
-            }
-        );
+        let (size, up, down) = (7, 8, 3);
+        assert_eq!(traffic.await, Traffic { size, up, down });
     }
 }

@@ -2,18 +2,18 @@
 
 use crate::{
     answer::{Answer, Trial},
+    deployment::Deployment,
     lesson::answering,
-    scene::Scene,
 };
 
 /// Is it still there after the page was loaded again?
-pub(super) async fn survives_a_reload(scene: &mut Scene<'_>) -> Answer {
-    let page = scene.anns_page().await;
-    scene
-        .trials(async |scene, value| {
-            let writer = scene.lesson().store(page, value, None).await;
+pub(super) async fn survives_a_reload(deployment: &mut Deployment<'_>) -> Answer {
+    let page = deployment.anns_page().await;
+    deployment
+        .trials(async |deployment, value| {
+            let writer = deployment.lesson().store(page, value, None).await;
             page.reload().await;
-            let seen = scene.lesson().shows_when_opened(page, value, None).await;
+            let seen = deployment.lesson().opens_with(page, value, None).await;
             let same_worker = answering(page).await == writer;
             Trial { seen, same_worker }
         })
@@ -21,14 +21,14 @@ pub(super) async fn survives_a_reload(scene: &mut Scene<'_>) -> Answer {
 }
 
 /// Is it still there in a new tab, after the tab in which it was stored was closed?
-pub(super) async fn survives_its_tab(scene: &mut Scene<'_>) -> Answer {
-    scene
-        .trials(async |scene, value| {
-            let page = scene.anns_new_page().await;
-            let writer = scene.lesson().store(&page, value, None).await;
+pub(super) async fn survives_its_tab(deployment: &mut Deployment<'_>) -> Answer {
+    deployment
+        .trials(async |deployment, value| {
+            let page = deployment.anns_new_page().await;
+            let writer = deployment.lesson().store(&page, value, None).await;
             page.close().await;
-            let page = scene.anns_new_page().await;
-            let seen = scene.lesson().shows_when_opened(&page, value, None).await;
+            let page = deployment.anns_new_page().await;
+            let seen = deployment.lesson().opens_with(&page, value, None).await;
             let same_worker = answering(&page).await == writer;
             page.close().await;
             Trial { seen, same_worker }
@@ -39,49 +39,50 @@ pub(super) async fn survives_its_tab(scene: &mut Scene<'_>) -> Answer {
 /// Does the same person find it in another browser, where they enter what they have entered in the first?
 ///
 /// Where the app asks for a name of the session, they give the same in both.
-pub(super) async fn survives_another_browser(scene: &mut Scene<'_>) -> Answer {
-    let (here, there) = (scene.anns_page().await, scene.bobs_page().await);
-    let answer = scene
-        .trials(async |scene, value| {
+pub(super) async fn survives_another_browser(deployment: &mut Deployment<'_>) -> Answer {
+    let (here, there) = (deployment.anns_page().await, deployment.bobs_page().await);
+    let answer = deployment
+        .trials(async |deployment, value| {
             let name = Some("the same name");
-            let writer = scene.lesson().store(here, value, name).await;
+            let writer = deployment.lesson().store(here, value, name).await;
             there.reload().await;
-            let seen = scene.lesson().shows_when_opened(there, value, name).await;
+            let seen = deployment.lesson().opens_with(there, value, name).await;
             let same_worker = answering(there).await == writer;
             Trial { seen, same_worker }
         })
         .await;
-    answer.if_yes(scene.lesson().way_back().unwrap_or_default())
+    let session = deployment.lesson().session.as_ref();
+    answer.if_yes(session.map_or("", |_| "with the session's name"))
 }
 
 // ANCHOR: question
 /// Does the page still get it after the worker that stored it was ended with `kill -9`, and replaced?
-pub(super) async fn survives_a_killed_worker(scene: &mut Scene<'_>) -> Answer {
-    let page = scene.anns_page().await;
-    let value = scene.new_value();
-    let writer = scene.lesson().store(page, &value, None).await;
-    scene.kill([writer]).await;
-    let seen = scene.lesson().shows_again(page, &value, None).await;
+pub(super) async fn survives_a_killed_worker(deployment: &mut Deployment<'_>) -> Answer {
+    let page = deployment.anns_page().await;
+    let value = deployment.new_value();
+    let writer = deployment.lesson().store(page, &value, None).await;
+    deployment.kill([writer]).await;
+    let seen = deployment.lesson().shows_again(page, &value, None).await;
     Answer::of(seen)
 }
 // ANCHOR_END: question
 
 /// Does the page still get it after all workers were ended with `kill -9`, and replaced?
-pub(super) async fn survives_the_death_of_all(scene: &mut Scene<'_>) -> Answer {
-    let page = scene.anns_page().await;
-    let value = scene.new_value();
-    scene.lesson().store(page, &value, None).await;
-    scene.kill(1..=scene.workers).await;
-    let seen = scene.lesson().shows_again(page, &value, None).await;
+pub(super) async fn survives_the_death_of_all(deployment: &mut Deployment<'_>) -> Answer {
+    let page = deployment.anns_page().await;
+    let value = deployment.new_value();
+    deployment.lesson().store(page, &value, None).await;
+    deployment.kill(1..=deployment.workers).await;
+    let seen = deployment.lesson().shows_again(page, &value, None).await;
     Answer::of(seen)
 }
 
 /// Does the page, which stays open, still get it after the server was stopped and started again with the same folder for its data?
-pub(super) async fn survives_a_restart(mut scene: Scene<'_>) -> (Scene<'_>, Answer) {
-    let page = scene.anns_page().await;
-    let value = scene.new_value();
-    scene.lesson().store(page, &value, None).await;
-    let scene = scene.restart().await;
-    let seen = scene.lesson().shows_again(page, &value, None).await;
-    (scene, Answer::of(seen))
+pub(super) async fn survives_a_restart(mut deployment: Deployment<'_>) -> (Deployment<'_>, Answer) {
+    let page = deployment.anns_page().await;
+    let value = deployment.new_value();
+    deployment.lesson().store(page, &value, None).await;
+    let deployment = deployment.restart().await;
+    let seen = deployment.lesson().shows_again(page, &value, None).await;
+    (deployment, Answer::of(seen))
 }

@@ -1,12 +1,11 @@
 //! What a user can do with the stored data behind the page's back.
 
-use harness::Page;
 use serde_json::{Value, json};
 
 use crate::{
     answer::{Answer, Kind},
+    deployment::Deployment,
     lesson::UPDATE,
-    scene::Scene,
 };
 
 /// Lists where the browser has a value that the page does not show: what a person finds with the browser's own tools.
@@ -30,39 +29,36 @@ const HIDING_PLACES: &str = "
     })";
 
 /// Does the browser have it where the page does not show it: in an element that is not displayed, in an answer, in its storage, in a cookie?
-pub(super) async fn user_can_read_it(scene: &mut Scene<'_>) -> Answer {
-    let page = scene.anns_page().await;
-    let value = scene.new_value();
-    scene.lesson().store(page, &value, None).await;
-    let places = hiding_places(page, &value).await;
+pub(super) async fn user_can_read_it(deployment: &mut Deployment<'_>) -> Answer {
+    let page = deployment.anns_page().await;
+    let value = deployment.new_value();
+    deployment.lesson().store(page, &value, None).await;
+    let script = format!("{}({value:?})", HIDING_PLACES.trim());
+    let places: Vec<String> = serde_json::from_value(page.execute(&script).await)
+        .unwrap_or_else(|error| panic!("wanted a list of places; {error}"));
     Answer::of(!places.is_empty()).if_yes(&format!("in {}", places.join(" and ")))
-}
-
-async fn hiding_places(page: &Page, value: &str) -> Vec<String> {
-    let places = page
-        .execute(&format!("{}({value:?})", HIDING_PLACES.trim()))
-        .await;
-    serde_json::from_value(places)
-        .unwrap_or_else(|error| panic!("wanted a list of places; {error}"))
 }
 
 /// Does the server take a value that the user's browser claims was stored, and that never was?
 ///
 /// Where the browser holds the data, the forged value takes its place in the call that reads. Elsewhere that call gets it as what it is about
 /// to show, for each of its outputs, in the hope that the server believes it.
-pub(super) async fn user_can_change_it(scene: &mut Scene<'_>) -> Answer {
-    let (value, forged, lesson) = (scene.new_value(), "forged", scene.lesson());
-    if lesson.in_browser() {
-        let read = lesson.read(&value, Some(&lesson.forged(forged)));
-        let answer = scene.app.post(UPDATE, &read).await;
+pub(super) async fn user_can_change_it(deployment: &mut Deployment<'_>) -> Answer {
+    let (value, forged, lesson) = (deployment.new_value(), "forged", deployment.lesson());
+    let mut held = None;
+    for call in lesson.write(&value, &value) {
+        held = lesson.left_in_browser(&deployment.app.post(UPDATE, &call).await);
+    }
+    if let Some(held) = held {
+        let held = held.to_string().replace(&value, forged);
+        let held = serde_json::from_str(&held).expect("letters for letters leave it JSON");
+        let read = lesson.read(forged, "", Some(&held));
+        let answer = deployment.app.post(UPDATE, &read).await;
         return Answer::of(lesson.has(&answer, forged)).if_yes("by sending another value");
     }
-    for call in lesson.write(&value, &value) {
-        scene.app.post(UPDATE, &call).await;
-    }
-    let mut read = lesson.read(&value, None);
-    pretend(&mut read, lesson.outputs(), forged);
-    let answer = scene.app.post(UPDATE, &read).await;
+    let mut read = lesson.read(&value, &value, None);
+    pretend(&mut read, lesson.read.outputs, forged);
+    let answer = deployment.app.post(UPDATE, &read).await;
     if answer.status.is_client_error() {
         return Answer::new(
             Kind::No,

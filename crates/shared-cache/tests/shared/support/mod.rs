@@ -1,7 +1,6 @@
 //! Where the tests keep their entries, and the processes that they start.
 
 pub(crate) mod child;
-pub(crate) mod server;
 pub(crate) mod worker;
 
 use std::convert::Infallible;
@@ -9,11 +8,10 @@ use std::fs;
 use std::path::PathBuf;
 
 use ::redis::AsyncTypedCommands;
+use harness::RedisServer;
 use serde::{Deserialize, Serialize};
 use shared_cache::{Clock, Found, ManualClock, Memo, Settings, SharedCache};
 use tempfile::TempDir;
-
-pub(crate) use server::RedisServer;
 
 /// Makes two tests of each function: one over files, and one over a Redis server of its own.
 macro_rules! on_each_store {
@@ -30,7 +28,7 @@ macro_rules! on_each_store {
         mod over_redis {
             $(#[tokio::test]
             async fn $name() {
-                super::$name(&crate::support::TestStore::redis()).await;
+                super::$name(&crate::support::TestStore::redis().await).await;
             })*
         }
     };
@@ -55,10 +53,10 @@ impl Place {
 }
 
 /// A place for entries that is gone with the test.
-#[derive(Debug)]
 pub(crate) struct TestStore {
     pub(crate) place: Place,
     pub(crate) folder: TempDir,
+    // Held, so that it lives as long.
     _server: Option<RedisServer>,
 }
 
@@ -72,10 +70,10 @@ impl TestStore {
         }
     }
 
-    pub(crate) fn redis() -> Self {
-        let server = RedisServer::start();
+    pub(crate) async fn redis() -> Self {
+        let server = RedisServer::start().await;
         Self {
-            place: Place::Redis(server.address()),
+            place: Place::Redis(server.url()),
             folder: tempfile::tempdir().unwrap(),
             _server: Some(server),
         }

@@ -1,13 +1,14 @@
 //! The processes that a test starts.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::env;
-use std::io::{BufRead, BufReader, Write};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{Receiver, Sender, channel};
-use std::thread;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::{ChildStdin, Command};
 use std::time::Duration;
+
+use harness::process::{Process, Signal};
+use harness::wait;
 
 use super::child::{Ends, ORDER, Order, Report, Task};
 use super::{Place, TestStore};
@@ -16,24 +17,22 @@ use super::{Place, TestStore};
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The worker processes of a test, which end with it, and what they say.
-#[derive(Debug)]
 pub(crate) struct Workers {
-    processes: HashMap<u32, Child>,
-    said: Receiver<(u32, String)>,
-    saying: Sender<(u32, String)>,
-    heard: Vec<(u32, String)>,
+    /// By their numbers, in whose order they are told of.
+    processes: BTreeMap<u32, Worker>,
     runs: PathBuf,
     place: Place,
 }
 
+struct Worker {
+    process: Process,
+    input: Option<ChildStdin>,
+}
+
 impl Workers {
     pub(crate) fn new(store: &TestStore) -> Self {
-        let (saying, said) = channel();
         Self {
-            processes: HashMap::new(),
-            said,
-            saying,
-            heard: Vec::new(),
+            processes: BTreeMap::new(),
             runs: store.folder.path().join("runs"),
             place: store.place.clone(),
         }
@@ -57,85 +56,66 @@ impl Workers {
             threshold,
             task,
         };
-        let mut process = Command::new(env::current_exe().unwrap())
+        let mut command = Command::new(env::current_exe().unwrap());
+        command
             .args(["--exact", "support::child::run_as_a_worker"])
             .args(["--ignored", "--nocapture"])
             .env(ORDER, serde_json::to_string(&order).unwrap())
-            .env("RUST_BACKTRACE", "0")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let lines = BufReader::new(process.stdout.take().unwrap()).lines();
-        let saying = self.saying.clone();
-        thread::spawn(move || {
-            for line in lines.map_while(Result::ok) {
-                let _ = saying.send((worker, line));
-            }
-        });
-        self.processes.insert(worker, process);
+            .env("RUST_BACKTRACE", "0");
+        let name = format!("worker {worker}");
+        let (process, input) = Process::spawn_fed(&name, &mut command, Duration::ZERO);
+        let input = Some(input);
+        self.processes.insert(worker, Worker { process, input });
     }
 
-    /// Waits until the workers together have said so many lines with these words, and tells which workers.
-    pub(crate) fn wait_for(&mut self, words: &str, count: usize) -> Vec<u32> {
-        loop {
-            let said = self.heard.iter().filter(|(_, line)| line.contains(words));
-            let who: Vec<u32> = said.map(|(worker, _)| *worker).collect();
-            if who.len() >= count {
-                return who;
-            }
-            let Ok(line) = self.said.recv_timeout(PATIENCE) else {
-                panic!(
-                    "waited for {count} times `{words}`, and heard only {:#?}",
-                    self.heard
-                );
-            };
-            self.heard.push(line);
-        }
+    /// The lines with these words that the workers have written, and whose they are.
+    fn said(&self, words: &str) -> Vec<(u32, String)> {
+        let said = self.processes.iter().flat_map(|(number, worker)| {
+            let lines = worker.process.output().lines().into_iter();
+            lines.map(|line| (*number, line))
+        });
+        said.filter(|(_, line)| line.contains(words)).collect()
+    }
+
+    /// Waits until the workers together have written so many lines with these words, and tells which workers, in order of their numbers.
+    pub(crate) async fn wait_for(&self, words: &str, count: usize) -> Vec<u32> {
+        let said = wait::poll(PATIENCE, async || match self.said(words) {
+            said if said.len() >= count => Ok(said),
+            _ => Err(format!("{:#?}", self.said(""))),
+        });
+        let said = said
+            .await
+            .unwrap_or_else(|missed| panic!("wanted {count} times `{words}`; {missed}"));
+        said.into_iter().map(|(worker, _)| worker).collect()
     }
 
     /// Waits for so many reports.
-    pub(crate) fn reports(&mut self, count: usize) -> Vec<(u32, Report)> {
-        self.wait_for("report ", count);
-        let read = |(worker, line): &(u32, String)| {
+    pub(crate) async fn reports(&self, count: usize) -> Vec<(u32, Report)> {
+        self.wait_for("report ", count).await;
+        let read = |(worker, line): (u32, String)| {
             // The test program may have begun this line with words of its own.
             let (_, json) = line.split_once("report ")?;
-            Some((*worker, serde_json::from_str(json).unwrap()))
+            Some((worker, serde_json::from_str(json).unwrap()))
         };
-        self.heard.iter().filter_map(read).collect()
+        self.said("report ").into_iter().filter_map(read).collect()
     }
 
     /// Lets a worker's computations end.
     pub(crate) fn go(&mut self, worker: u32) {
-        let process = self.processes.get_mut(&worker).unwrap();
-        let _ = process.stdin.take().unwrap().write_all(b"go\n");
+        let worker = self.processes.get_mut(&worker).unwrap();
+        let _ = worker.input.take().unwrap().write_all(b"go\n");
     }
 
     /// Ends a worker at once, as `kill -9` does.
-    pub(crate) fn kill(&mut self, worker: u32) {
-        let mut process = self.processes.remove(&worker).unwrap();
-        process.kill().unwrap();
-        process.wait().unwrap();
+    pub(crate) fn kill(&self, worker: u32) {
+        let process = &self.processes[&worker].process;
+        process.signal(Signal::SIGKILL);
+        process.wait_for_end();
     }
 
     /// How often the function's body has run.
     pub(crate) fn runs(&self) -> usize {
-        runs(&self.runs)
+        let runs = std::fs::read_to_string(&self.runs).unwrap_or_default();
+        runs.lines().count()
     }
-}
-
-impl Drop for Workers {
-    fn drop(&mut self) {
-        for process in self.processes.values_mut() {
-            let _ = process.kill();
-            let _ = process.wait();
-        }
-    }
-}
-
-fn runs(path: &Path) -> usize {
-    std::fs::read_to_string(path)
-        .unwrap_or_default()
-        .lines()
-        .count()
 }

@@ -3,29 +3,28 @@
 //! A writer counts on: it reads `n` and writes `n + 1`, with a mark of its own, and prints both. If each value is read exactly once the
 //! reports of all writers are one chain. A writer that is killed may have written a link that it did not report, but one only.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-mod support;
-
 use std::{
-    collections::HashMap,
+    collections::{HashMap, VecDeque},
     env,
-    io::{BufRead, BufReader, Read, stdin},
-    process::{Child, Command, Stdio},
+    io::{Read, stdin},
+    process::{ChildStdin, Command},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
-        mpsc::{self, Receiver, Sender},
     },
     thread,
     time::Duration,
 };
 
+use harness::{
+    process::{Process, Signal},
+    wait,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use session_store::{Entry, SessionName, Store};
-use support::Place;
-use tokio::runtime::Builder;
+
+use crate::place::Place;
 
 const WRITERS: usize = 4;
 const KILLS: usize = 16;
@@ -95,147 +94,133 @@ async fn writer() {
     }
 }
 
-/// A process that writes; it ends with the test.
-struct Writer(Child);
-
-impl Writer {
-    /// Starts one. Its reports go to `reports`, and `None` once it has ended.
-    fn start(place: &Place, reports: &Sender<(u32, Option<Report>)>) -> Self {
-        let mut process = Command::new(env::current_exe().unwrap())
-            .args(["writer", "--exact", "--ignored", "--nocapture"])
-            .env("WRITER_STORE", place.option())
-            .env("WRITER_DATA", place.path())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let output = BufReader::new(process.stdout.take().unwrap());
-        let (pid, reports) = (process.id(), reports.clone());
-        thread::spawn(move || {
-            for line in output.lines() {
-                let line = line.unwrap();
-                let Some((_, json)) = line.split_once("report ") else {
-                    continue;
-                };
-                // The last line of one that was killed may end anywhere.
-                if let Ok(report) = serde_json::from_str(json) {
-                    let _ = reports.send((pid, Some(report)));
-                }
-            }
-            let _ = reports.send((pid, None));
-        });
-        Self(process)
-    }
-
-    /// Asks it to end, and expects that nothing went wrong in it.
-    fn end(mut self) {
-        drop(self.0.stdin.take());
-        let status = self.0.wait().unwrap();
-        assert!(status.success(), "a writer ended with {status}");
-    }
+/// A process that writes until its standard input ends. Dropping it is `kill -9`.
+struct Writer {
+    process: Process,
+    input: Option<ChildStdin>,
 }
 
-impl Drop for Writer {
-    fn drop(&mut self) {
-        // This is `kill -9`.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+impl Writer {
+    fn start(place: &Place) -> Self {
+        let mut command = Command::new(env::current_exe().unwrap());
+        command
+            .args(["several_processes::writer", "--exact"])
+            .args(["--ignored", "--nocapture"])
+            .env("WRITER_STORE", place.option())
+            .env("WRITER_DATA", place.path());
+        let (process, input) = Process::spawn_fed("a writer", &mut command, Duration::ZERO);
+        Self {
+            process,
+            input: Some(input),
+        }
+    }
+
+    /// Kills it, in the middle of whatever it does, and gives what it had reported.
+    fn kill(&self) -> Vec<Report> {
+        self.process.signal(Signal::SIGKILL);
+        self.process.wait_for_end();
+        self.reports()
+    }
+
+    /// Asks it to end, expects that nothing went wrong in it, and gives what it has reported.
+    fn end(&mut self) -> Vec<Report> {
+        self.input = None;
+        let status = self.process.wait_for_end();
+        assert!(status.success(), "{status}\n{}", self.process.output());
+        self.reports()
+    }
+
+    fn reports(&self) -> Vec<Report> {
+        let lines = self.process.output().lines();
+        let reports = lines.iter().filter_map(|line| line.split_once("report "));
+        // The last line of one that was killed may end anywhere.
+        let whole = reports.filter_map(|(_, json)| serde_json::from_str(json).ok());
+        whole.collect()
     }
 }
 
 /// Processes that write one session.
 struct Writers<'a> {
     place: &'a Place,
-    running: Vec<Writer>,
-    sender: Sender<(u32, Option<Report>)>,
-    receiver: Receiver<(u32, Option<Report>)>,
+    running: VecDeque<Writer>,
+    /// What those have reported that were killed.
     reports: Vec<Report>,
 }
 
 impl<'a> Writers<'a> {
     fn start(place: &'a Place, count: usize) -> Self {
-        let (sender, receiver) = mpsc::channel();
-        let running = (0..count).map(|_| Writer::start(place, &sender));
         Self {
-            running: running.collect(),
             place,
-            sender,
-            receiver,
+            running: (0..count).map(|_| Writer::start(place)).collect(),
             reports: Vec::new(),
         }
     }
 
-    /// Waits for so many more reports. A writer that ends meanwhile, although nobody has killed it, is a failure.
-    fn wait_for(&mut self, count: usize) {
-        let enough = self.reports.len() + count;
-        while self.reports.len() < enough {
-            let message = self.receiver.recv_timeout(PATIENCE);
-            match message.expect("a writer reports, or ends, within a minute") {
-                (_, Some(report)) => self.reports.push(report),
-                (pid, None) => {
-                    let runs = self.running.iter().any(|writer| writer.0.id() == pid);
-                    assert!(!runs, "the writer {pid} ended by itself");
-                }
-            }
-        }
+    /// How many reports there are, of all that ever ran.
+    fn count(&self) -> usize {
+        let running = self.running.iter().map(|writer| writer.reports().len());
+        self.reports.len() + running.sum::<usize>()
     }
 
-    /// Kills the one that has run longest, in the middle of whatever it does, and starts another.
+    /// Waits for so many more reports. A writer that ends meanwhile, although nobody has killed it, is a failure.
+    async fn wait_for(&self, more: usize) {
+        let enough = self.count() + more;
+        let waited = wait::poll(PATIENCE, async || {
+            for Writer { process, .. } in &self.running {
+                assert_eq!(process.status(), None, "{}", process.output());
+            }
+            match self.count() {
+                count if count >= enough => Ok(()),
+                count => Err(format!("{count} reports of {enough}")),
+            }
+        });
+        waited.await.unwrap();
+    }
+
+    /// Kills the one that has run longest, and starts another.
     fn replace_one(&mut self) {
-        drop(self.running.remove(0));
-        self.running.push(Writer::start(self.place, &self.sender));
+        let killed = self.running.pop_front().unwrap().kill();
+        self.reports.extend(killed);
+        self.running.push_back(Writer::start(self.place));
     }
 
     /// Lets all end, and gives the reports of all that ever ran.
-    fn end(self) -> Vec<Report> {
-        self.running.into_iter().for_each(Writer::end);
-        drop(self.sender);
-        let mut reports = self.reports;
-        // It ends when the last thread that reads a writer's output does.
-        reports.extend(self.receiver.iter().filter_map(|(_, report)| report));
-        reports
+    fn end(mut self) -> Vec<Report> {
+        let ended = self.running.iter_mut().flat_map(Writer::end);
+        self.reports.extend(ended);
+        self.reports
     }
 }
 
 /// Lets processes write while this one reads, kills one now and then, and gives all reports and what is left at the end.
-fn write_and_kill(place: &Place, kills: usize) -> (Vec<Report>, Link) {
-    let ended = AtomicBool::new(false);
-    thread::scope(|scope| {
-        let writing = EndsOnDrop(&ended);
-        // A reader takes no lock, and sees a whole entry all the same.
-        let reader = scope.spawn(|| {
-            let mut last = read(place);
-            while !ended.load(Ordering::Relaxed) {
-                let next = read(place);
-                assert!(last.as_ref().map(|link| link.n) <= next.as_ref().map(|link| link.n));
-                last = next;
-            }
-        });
-        let mut writers = Writers::start(place, WRITERS);
-        writers.wait_for(BETWEEN_KILLS);
+async fn write_and_kill(place: &Place, kills: usize) -> (Vec<Report>, Link) {
+    let mut writers = Writers::start(place, WRITERS);
+    let writing = async {
+        writers.wait_for(BETWEEN_KILLS).await;
         for _ in 0..kills {
             writers.replace_one();
-            writers.wait_for(BETWEEN_KILLS);
+            writers.wait_for(BETWEEN_KILLS).await;
         }
-        let reports = writers.end();
-        drop(writing);
-        reader.join().unwrap();
-        (reports, read(place).unwrap())
-    })
+        writers.end()
+    };
+    // A reader takes no lock, and sees a whole entry all the same.
+    let reading = async {
+        let mut last = read(place).await;
+        loop {
+            let next = read(place).await;
+            assert!(last.as_ref().map(|link| link.n) <= next.as_ref().map(|link| link.n));
+            last = next;
+        }
+    };
+    let reports = tokio::select! {
+        reports = writing => reports,
+        () = reading => unreachable!("it reads until the writers have ended"),
+    };
+    (reports, read(place).await.unwrap())
 }
 
-/// Ends the reader, also when the test fails.
-struct EndsOnDrop<'a>(&'a AtomicBool);
-
-impl Drop for EndsOnDrop<'_> {
-    fn drop(&mut self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
-}
-
-fn read(place: &Place) -> Option<Link> {
-    let runtime = Builder::new_current_thread().enable_all().build().unwrap();
-    let entry = runtime.block_on(async { place.open().await.get(&session()).await });
+async fn read(place: &Place) -> Option<Link> {
+    let entry = place.open().await.get(&session()).await;
     entry.unwrap().as_ref().map(link)
 }
 
@@ -261,40 +246,40 @@ fn assert_chain(reports: &[Report], last: &Link, kills: usize) {
     );
 }
 
-#[test]
-fn processes_read_each_value_exactly_once() {
-    for place in Place::all() {
-        let (reports, last) = write_and_kill(&place, 0);
+#[tokio::test]
+async fn processes_read_each_value_exactly_once() {
+    for place in Place::all().await {
+        let (reports, last) = write_and_kill(&place, 0).await;
         assert_chain(&reports, &last, 0);
     }
 }
 
-#[test]
-fn a_killed_writer_leaves_the_old_or_the_new_file() {
+#[tokio::test]
+async fn a_killed_writer_leaves_the_old_or_the_new_file() {
     let place = Place::files();
-    let (reports, last) = write_and_kill(&place, KILLS);
+    let (reports, last) = write_and_kill(&place, KILLS).await;
     assert_chain(&reports, &last, KILLS);
 }
 
-#[test]
-fn a_killed_writer_leaves_the_old_or_the_new_row() {
+#[tokio::test]
+async fn a_killed_writer_leaves_the_old_or_the_new_row() {
     let place = Place::sqlite();
-    let (reports, last) = write_and_kill(&place, KILLS);
+    let (reports, last) = write_and_kill(&place, KILLS).await;
     assert_chain(&reports, &last, KILLS);
 }
 
-#[test]
-fn a_killed_writer_leaves_the_old_or_the_new_key() {
-    let place = Place::redis();
-    let (reports, last) = write_and_kill(&place, KILLS);
+#[tokio::test]
+async fn a_killed_writer_leaves_the_old_or_the_new_key() {
+    let place = Place::redis().await;
+    let (reports, last) = write_and_kill(&place, KILLS).await;
     assert_chain(&reports, &last, KILLS);
 }
 
-#[test]
-fn eight_processes_make_the_database_at_once() {
+#[tokio::test]
+async fn eight_processes_make_the_database_at_once() {
     let place = Place::sqlite();
-    let mut writers = Writers::start(&place, 8);
-    writers.wait_for(8);
+    let writers = Writers::start(&place, 8);
+    writers.wait_for(8).await;
     let reports = writers.end();
     assert_eq!(
         reports

@@ -1,20 +1,16 @@
 //! What is particular to Redis: a server that is not there, that goes, and that comes back.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-mod support;
-
 use std::path::Path;
 
+use harness::{RedisServer, process::Signal};
 use session_store::{Entry, Error, SessionName, Store, StoreKind};
-use support::RedisServer;
 
 fn session() -> SessionName {
     SessionName::new("a").unwrap()
 }
 
 async fn open(server: &RedisServer) -> Result<Store, Error> {
-    open_at(&server.address()).await
+    open_at(&server.url()).await
 }
 
 async fn open_at(address: &str) -> Result<Store, Error> {
@@ -30,11 +26,11 @@ async fn write(store: &Store, value: u64) -> Result<Option<Entry>, Error> {
 
 #[tokio::test]
 async fn no_server_at_the_start_is_one_clear_sentence() {
-    let mut server = RedisServer::start();
+    let mut server = RedisServer::start().await;
     server.stop();
     let message = open(&server).await.unwrap_err().to_string();
     assert!(
-        message.starts_with("no Redis server answers at redis:///"),
+        message.starts_with(&format!("no Redis server answers at {}", server.url())),
         "{message}"
     );
     assert!(
@@ -58,7 +54,7 @@ async fn an_address_that_makes_no_sense_is_one_clear_sentence() {
 
 #[tokio::test]
 async fn a_server_that_goes_is_an_error_and_one_that_comes_back_is_none() {
-    let mut server = RedisServer::start();
+    let mut server = RedisServer::start().await;
     let store = open(&server).await.unwrap();
     write(&store, 1).await.unwrap();
 
@@ -68,7 +64,7 @@ async fn a_server_that_goes_is_an_error_and_one_that_comes_back_is_none() {
         assert!(message.contains("Redis server"), "{message}");
         assert!(store.get(&session()).await.is_err());
     }
-    server.restart();
+    server.start_again().await;
     // The server keeps nothing on its disk, and so what was there is gone.
     assert_eq!(write(&store, 3).await.unwrap(), None);
     assert_eq!(store.get(&session()).await.unwrap().unwrap().value, 3);
@@ -76,52 +72,75 @@ async fn a_server_that_goes_is_an_error_and_one_that_comes_back_is_none() {
 
 #[tokio::test]
 async fn a_server_that_came_back_between_two_clicks_is_not_even_noticed() {
-    let mut server = RedisServer::start();
+    let mut server = RedisServer::start().await;
     let store = open(&server).await.unwrap();
     write(&store, 1).await.unwrap();
-    server.restart();
+    server.start_again().await;
     assert_eq!(write(&store, 2).await.unwrap(), None);
-    server.restart();
+    server.start_again().await;
     assert_eq!(store.get(&session()).await.unwrap(), None);
-    server.restart();
+    server.start_again().await;
     store.remove(&session()).await.unwrap();
 }
 
 #[tokio::test]
 async fn a_server_that_hangs_is_an_error_after_a_while_and_works_once_it_goes_on() {
-    let server = RedisServer::start();
+    let server = RedisServer::start().await;
     let store = open(&server).await.unwrap();
     write(&store, 1).await.unwrap();
-    signal(&server, "STOP");
+    server.signal(Signal::SIGSTOP);
     let message = write(&store, 2).await.unwrap_err().to_string();
     assert!(message.contains("failed"), "{message}");
-    signal(&server, "CONT");
+    server.signal(Signal::SIGCONT);
     assert_eq!(write(&store, 3).await.unwrap().unwrap().value, 1);
+}
+
+/// Has the server ask for a password from now on; where it is then reached.
+async fn lock(server: &RedisServer, password: &str) -> String {
+    let client = redis::Client::open(server.url()).unwrap();
+    let mut connection = client.get_multiplexed_async_connection().await.unwrap();
+    let () = redis::cmd("CONFIG")
+        .arg(&["SET", "requirepass", password])
+        .query_async(&mut connection)
+        .await
+        .unwrap();
+    format!("redis://:{password}@{}", server.address())
 }
 
 #[tokio::test]
 async fn a_password_is_used_and_shown_nowhere() {
-    let mut server = RedisServer::start_with(Some("sesame"));
-    let store = open(&server).await.unwrap();
+    let mut server = RedisServer::start().await;
+    let address = lock(&server, "sesame").await;
+    let store = open_at(&address).await.unwrap();
     write(&store, 1).await.unwrap();
     let mut shown = format!("{store:?} {}", store.place(&session()));
     server.stop();
     shown.push_str(&write(&store, 2).await.unwrap_err().to_string());
-    shown.push_str(&open(&server).await.unwrap_err().to_string());
+    shown.push_str(&open_at(&address).await.unwrap_err().to_string());
     assert!(!shown.contains("sesame"), "{shown}");
 
-    server.restart();
-    let wrong = server.address().replace("sesame", "open");
+    server.start_again().await;
+    lock(&server, "sesame").await;
+    let wrong = address.replace("sesame", "open");
     let message = open_at(&wrong).await.unwrap_err().to_string();
     assert!(message.starts_with("no Redis server answers"), "{message}");
 }
 
 #[tokio::test]
+async fn a_socket_in_a_folder_is_an_address_like_another() {
+    let server = RedisServer::start().await;
+    let near = open_at(&server.socket_url()).await.unwrap();
+    write(&near, 1).await.unwrap();
+    let far = open(&server).await.unwrap();
+    assert_eq!(far.get(&session()).await.unwrap().unwrap().value, 1);
+}
+
+#[tokio::test]
 async fn a_key_that_somebody_else_has_written_is_named() {
-    let server = RedisServer::start();
+    let server = RedisServer::start().await;
     let store = open(&server).await.unwrap();
     let key = format!("test:session:{}", session().key());
-    let client = redis::Client::open(server.address()).unwrap();
+    let client = redis::Client::open(server.url()).unwrap();
     let mut connection = client.get_multiplexed_async_connection().await.unwrap();
     let () = redis::Cmd::set(&key, "not JSON")
         .query_async(&mut connection)
@@ -132,11 +151,4 @@ async fn a_key_that_somebody_else_has_written_is_named() {
         message.contains(&key) && message.contains("holds no session"),
         "{message}"
     );
-}
-
-fn signal(server: &RedisServer, name: &str) {
-    let status = std::process::Command::new("kill")
-        .args([format!("-{name}"), server.pid().to_string()])
-        .status();
-    assert!(status.unwrap().success());
 }

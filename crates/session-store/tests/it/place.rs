@@ -1,30 +1,23 @@
-//! What the tests of several files share.
-
-#![allow(
-    dead_code,
-    reason = "each test file takes what it needs, and is compiled by itself"
-)]
-
-mod redis_server;
+//! Where the tests keep their sessions.
 
 use std::path::Path;
 
+use harness::RedisServer;
 use session_store::{Store, StoreKind};
 use tempfile::TempDir;
-
-pub(crate) use redis_server::RedisServer;
 
 /// A store that is not there before and after.
 pub(crate) struct Place {
     pub(crate) kind: StoreKind,
-    pub(crate) data: TempDir,
-    server: Option<RedisServer>,
+    data: TempDir,
+    // Held, so that it lives as long.
+    _server: Option<RedisServer>,
 }
 
 impl Place {
     /// One of each kind.
-    pub(crate) fn all() -> [Self; 3] {
-        [Self::files(), Self::sqlite(), Self::redis()]
+    pub(crate) async fn all() -> [Self; 3] {
+        [Self::files(), Self::sqlite(), Self::redis().await]
     }
 
     pub(crate) fn files() -> Self {
@@ -35,14 +28,18 @@ impl Place {
         Self::of(StoreKind::Sqlite, None)
     }
 
-    pub(crate) fn redis() -> Self {
-        let server = RedisServer::start();
-        Self::of(StoreKind::Redis(server.address()), Some(server))
+    pub(crate) async fn redis() -> Self {
+        let server = RedisServer::start().await;
+        Self::of(StoreKind::Redis(server.url()), Some(server))
     }
 
     fn of(kind: StoreKind, server: Option<RedisServer>) -> Self {
         let data = tempfile::tempdir().unwrap();
-        Self { kind, data, server }
+        Self {
+            kind,
+            data,
+            _server: server,
+        }
     }
 
     pub(crate) fn path(&self) -> &Path {

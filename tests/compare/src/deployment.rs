@@ -1,5 +1,7 @@
 //! One option under some number of workers, with two people in front of it.
 
+use std::{collections::BTreeMap, mem};
+
 use harness::{App, Connection, Page, Pid, RedisServer, Response, Start};
 use hyper::Method;
 use serde_json::Value;
@@ -8,8 +10,8 @@ use tempfile::TempDir;
 use crate::{
     answer::{Answer, Trial},
     lesson::{Lesson, UPDATE},
-    people::People,
-    subject::Subject,
+    tools::People,
+    variant::Variant,
 };
 
 /// After how many trials a measurement gives up that wants the kernel to choose another worker, or the same.
@@ -18,38 +20,32 @@ const MOST: usize = 100;
 /// How many trials must agree before chance is thought to have no part.
 const AGREEING: usize = 2;
 
-/// What questions are asked about: a running app, and who uses it.
-pub(crate) struct Scene<'a> {
-    pub(crate) subject: &'static Subject,
+/// A running app, and who uses it.
+pub(crate) struct Deployment<'a> {
+    pub(crate) variant: Variant,
     pub(crate) workers: usize,
     pub(crate) app: App,
-    setting: Setting<'a>,
+    conditions: Conditions<'a>,
     values: u32,
     // Declared last: the folder goes after the app.
     data: TempDir,
 }
 
-/// How a scene is set.
+/// Under which conditions it is used.
 #[derive(Clone, Copy)]
-pub(crate) struct Setting<'a> {
+pub(crate) struct Conditions<'a> {
     /// If there are browsers.
     pub(crate) people: Option<&'a People>,
     pub(crate) redis: Option<&'a RedisServer>,
     /// Whether the app is built with optimisations.
     pub(crate) release: bool,
-    /// How many trials are made at least where chance has a part, if it is asked in how many of them it is kind.
+    /// How many trials are made at least where chance has a part, if it is asked in how many of them the value was there.
     pub(crate) fraction_of: Option<usize>,
 }
 
-impl Setting<'_> {
-    /// Builds the app of an option, so that no scene has to wait for the compiler.
-    pub(crate) async fn build(&self, subject: &Subject) {
-        let start = subject.start(1, self.redis, true);
-        self.as_built(start).built().await;
-    }
-
-    /// The app, with optimisations or without.
-    fn as_built(&self, start: Start) -> Start {
+impl Conditions<'_> {
+    /// The app, built as it is to be.
+    fn build(&self, start: Start) -> Start {
         if self.release {
             start.flag("--release")
         } else {
@@ -58,34 +54,33 @@ impl Setting<'_> {
     }
 }
 
-impl<'a> Scene<'a> {
-    pub(crate) async fn open(
-        subject: &'static Subject,
+impl<'a> Deployment<'a> {
+    pub(crate) async fn start(
+        variant: Variant,
         workers: usize,
-        setting: Setting<'a>,
+        conditions: Conditions<'a>,
     ) -> Self {
         let data =
             TempDir::with_prefix("compare-").expect("the temporary folder can be written to");
-        let start = subject
-            .start(workers, setting.redis, true)
-            .data(data.path());
+        let start = variant.start(workers, conditions.redis, true);
         Self {
-            subject,
+            variant,
             workers,
-            app: setting.as_built(start).await,
-            setting,
+            app: conditions.build(start.data(data.path())).await,
+            conditions,
             values: 0,
             data,
         }
     }
 
-    /// Starts another app, built as this one's is.
-    pub(crate) async fn start(&self, start: Start) -> App {
-        self.setting.as_built(start).await
+    /// The same app with one worker and another Redis server, in which nothing takes time to compute.
+    pub(crate) async fn quick(&self, redis: Option<&RedisServer>) -> App {
+        let start = self.variant.start(1, redis, false);
+        self.conditions.build(start).await
     }
 
-    pub(crate) fn lesson(&self) -> Lesson {
-        self.subject.lesson
+    pub(crate) fn lesson(&self) -> &'static Lesson {
+        self.variant.lesson
     }
 
     /// Ann's window, in which she has opened the app.
@@ -118,7 +113,7 @@ impl<'a> Scene<'a> {
     ///
     /// When there are no browsers: a question that needs one is not asked then.
     fn people(&self) -> &'a People {
-        self.setting
+        self.conditions
             .people
             .expect("a question about people is asked where there are browsers")
     }
@@ -131,20 +126,12 @@ impl<'a> Scene<'a> {
 
     /// Ends the app and starts it again, in the same place and with the same folder.
     pub(crate) async fn restart(self) -> Self {
-        let Self {
-            app, setting, data, ..
-        } = self;
-        let address = app.address();
-        app.stop();
-        let start = self
-            .subject
-            .start(self.workers, setting.redis, true)
-            .data(data.path())
-            .at(address);
+        let (address, redis) = (self.app.address(), self.conditions.redis);
+        self.app.stop();
+        let start = self.variant.start(self.workers, redis, true);
+        let start = start.data(self.data.path()).at(address);
         Self {
-            app: setting.as_built(start).await,
-            setting,
-            data,
+            app: self.conditions.build(start).await,
             ..self
         }
     }
@@ -182,20 +169,19 @@ impl<'a> Scene<'a> {
             if self.workers == 1 {
                 return Answer::of_trials(&made);
             }
-            match said(&made, self.setting.fraction_of) {
+            let fraction_of = self.conditions.fraction_of;
+            match said(&made, fraction_of) {
+                Said::Enough => return Answer::of_trials(&made),
                 Said::MaybeBadLuck if !remembered => {
                     remembered = self.remembered_by_its_worker().await;
-                    if remembered && self.setting.fraction_of.is_none() {
-                        made.push(Trial {
-                            seen: true,
-                            same_worker: true,
-                        });
+                    let (seen, same_worker) = (true, true);
+                    match (remembered, fraction_of) {
+                        (true, Some(_)) => continue,
+                        (true, None) => made.push(Trial { seen, same_worker }),
+                        (false, _) => {}
                     }
-                    if !remembered || self.setting.fraction_of.is_none() {
-                        return Answer::of_trials(&made);
-                    }
+                    return Answer::of_trials(&made);
                 }
-                Said::Enough => return Answer::of_trials(&made),
                 Said::MaybeBadLuck | Said::TooLittle => {}
             }
         }
@@ -207,18 +193,28 @@ impl<'a> Scene<'a> {
     /// Whether the worker that was told a value tells it to whoever asks this same worker, who brings nothing along.
     async fn remembered_by_its_worker(&mut self) -> bool {
         let (value, lesson) = (self.new_value(), self.lesson());
-        let mut writer = None;
-        for call in lesson.write(&value, &value) {
-            let (number, mut connection) = self
-                .app
-                .connect_to(|number| writer.is_none_or(|writer| writer == number))
-                .await;
-            sent(&mut connection, &call).await;
-            writer = Some(number);
+        let mut calls = lesson.write(&value, &value);
+        calls.push(lesson.read("another value", "somebody else's", None));
+        let mut connections = self.connected_to_one_worker(calls.len()).await;
+        let mut remembered = false;
+        for (connection, call) in connections.iter_mut().zip(&calls) {
+            remembered = lesson.has(&sent(connection, call).await, &value);
         }
-        let (_, mut connection) = self.app.connect_to(|number| Some(number) == writer).await;
-        let answer = sent(&mut connection, &lesson.read("somebody else's", None)).await;
-        lesson.has(&answer, &value)
+        remembered
+    }
+
+    /// So many connections that the kernel has given to one worker. It has only a few to choose from, and so does not need long.
+    async fn connected_to_one_worker(&self, count: usize) -> Vec<Connection> {
+        let mut connections: BTreeMap<usize, Vec<Connection>> = BTreeMap::new();
+        loop {
+            let connection = self.app.connect().await;
+            let number = self.app.worker_of(&connection).await;
+            let of_worker = connections.entry(number).or_default();
+            of_worker.push(connection);
+            if of_worker.len() == count {
+                return mem::take(of_worker);
+            }
+        }
     }
 }
 

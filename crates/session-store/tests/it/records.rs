@@ -1,19 +1,16 @@
 //! The store of tower-sessions, over each of the three.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-mod support;
-
 use std::fs;
 
 use serde_json::json;
 use session_store::SessionRecords;
-use support::Place;
 use time::{Duration, OffsetDateTime};
 use tower_sessions_core::{
     ExpiredDeletion, SessionStore,
     session::{Id, Record},
 };
+
+use crate::place::Place;
 
 fn record(hours: i64) -> Record {
     // Whole milliseconds are what the store keeps.
@@ -31,7 +28,7 @@ async fn records(place: &Place) -> SessionRecords {
 
 #[tokio::test]
 async fn a_record_comes_back_from_another_worker() {
-    for place in Place::all() {
+    for place in Place::all().await {
         let (one, other) = (records(&place).await, records(&place).await);
         let mut record = record(1);
         one.create(&mut record).await.unwrap();
@@ -49,7 +46,7 @@ async fn a_record_comes_back_from_another_worker() {
 
 #[tokio::test]
 async fn a_taken_id_is_not_given_twice() {
-    for place in Place::all() {
+    for place in Place::all().await {
         let records = records(&place).await;
         let mut first = record(1);
         records.create(&mut first).await.unwrap();
@@ -66,7 +63,7 @@ async fn a_taken_id_is_not_given_twice() {
 
 #[tokio::test]
 async fn a_session_that_has_ended_is_not_brought_back() {
-    for place in Place::all() {
+    for place in Place::all().await {
         let records = records(&place).await;
         let mut ended = record(1);
         records.create(&mut ended).await.unwrap();
@@ -82,7 +79,7 @@ async fn a_session_that_has_ended_is_not_brought_back() {
 
 #[tokio::test]
 async fn what_has_expired_is_not_loaded_and_its_id_is_free() {
-    for place in Place::all() {
+    for place in Place::all().await {
         let records = records(&place).await;
         let mut expired = record(-1);
         records.create(&mut expired).await.unwrap();

@@ -1,15 +1,12 @@
 //! What files, SQLite and Redis have in common, seen as two workers see it: each opens the store for itself.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-mod support;
-
 use std::collections::HashSet;
 
 use serde_json::{Value, json};
 use session_store::{Entry, SessionName, Store};
-use support::Place;
 use time::{Duration, OffsetDateTime};
+
+use crate::place::Place;
 
 const CLIENTS: u64 = 16;
 const CLICKS: u64 = 25;
@@ -27,7 +24,7 @@ async fn swap(store: &Store, session: &SessionName, value: impl Into<Value>) -> 
 
 #[tokio::test]
 async fn what_one_worker_writes_the_other_reads() {
-    for place in Place::all() {
+    for place in Place::all().await {
         let (one, other) = (place.open().await, place.open().await);
         let session = name("Montréal");
         assert_eq!(one.get(&session).await.unwrap(), None);
@@ -52,7 +49,7 @@ async fn what_one_worker_writes_the_other_reads() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn sixteen_clients_at_once_read_each_value_exactly_once() {
-    for place in Place::all() {
+    for place in Place::all().await {
         let session = name("everybody's");
         let clients = (0..CLIENTS).map(|client| {
             let (session, kind) = (session.clone(), place.kind.clone());
@@ -83,7 +80,7 @@ async fn sixteen_clients_at_once_read_each_value_exactly_once() {
 
 #[tokio::test]
 async fn a_change_may_leave_the_session_as_it_is() {
-    for place in Place::all() {
+    for place in Place::all().await {
         let store = place.open().await;
         let session = name("a");
         let outcome = store.change(&session, |_| None).await.unwrap();
@@ -98,7 +95,7 @@ async fn a_change_may_leave_the_session_as_it_is() {
 
 #[tokio::test]
 async fn an_entry_comes_back_as_it_was_written() {
-    for place in Place::all() {
+    for place in Place::all().await {
         let store = place.open().await;
         let session = name("\0 CON ../ \u{1F980} 'or''1'='1");
         let entry = Entry::new(&session, json!({"text": "\0\u{e9}\n", "n": 1.5}), 7)
@@ -114,7 +111,7 @@ async fn an_entry_comes_back_as_it_was_written() {
 
 #[tokio::test]
 async fn what_has_expired_counts_as_not_there() {
-    for place in Place::all() {
+    for place in Place::all().await {
         let store = place.open().await;
         let (gone, stays) = (
             SessionName::of_browser("gone"),
@@ -181,7 +178,7 @@ async fn a_person_can_find_the_session() {
         "{text}"
     );
 
-    let place = Place::redis();
+    let place = Place::redis().await;
     let text = place.open().await.place(&session).to_string();
     assert!(text.starts_with("key test:session:montr-al-"), "{text}");
     assert!(text.contains(" in redis://"), "{text}");
@@ -189,7 +186,7 @@ async fn a_person_can_find_the_session() {
 
 #[tokio::test]
 async fn a_change_that_panics_leaves_the_session_and_the_store_as_they_were() {
-    for place in Place::all() {
+    for place in Place::all().await {
         let store = place.open().await;
         let session = name("a");
         swap(&store, &session, "before").await;

@@ -1,9 +1,5 @@
 //! What is particular to files.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-mod support;
-
 use std::{
     fs,
     os::unix::fs::{PermissionsExt, symlink},
@@ -12,7 +8,8 @@ use std::{
 
 use proptest::prelude::*;
 use session_store::{Entry, Place as At, SessionName, Store};
-use support::Place;
+
+use crate::place::Place;
 
 fn name(text: &str) -> SessionName {
     SessionName::new(text).unwrap()

@@ -1,0 +1,92 @@
+//! The workspace's own commands: `cargo xtask list`, `run`, `test`, `docs`, `compare` and `tidy`.
+//!
+//! One file or folder for each command. `workspace` and `registry` say what there is to list, run and test; the book is built by them too.
+
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program for the terminal"
+)]
+
+pub mod cargo;
+mod compare;
+mod docs;
+pub mod files;
+mod list;
+pub mod registry;
+mod run;
+mod table;
+mod test;
+mod tidy;
+mod tools;
+mod usage;
+pub mod workspace;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::usage::UsageError;
+
+/// List, run and test the tutorials of this workspace.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Show the tutorials: what each is about, and what becomes of it with eight workers.
+    List,
+    Run(run::Args),
+    Test(test::Args),
+    Docs(docs::Args),
+    Compare(compare::Args),
+    Tidy(tidy::Args),
+}
+
+impl Command {
+    fn execute(self) -> anyhow::Result<ExitCode> {
+        match self {
+            Self::List => list::execute(),
+            Self::Run(args) => run::execute(&args),
+            Self::Test(args) => test::execute(&args),
+            Self::Docs(args) => docs::execute(&args),
+            Self::Compare(args) => compare::execute(&args),
+            Self::Tidy(args) => tidy::execute(&args),
+        }
+    }
+}
+
+/// The program: reads the command line, and does what it says.
+pub fn main() -> ExitCode {
+    Cli::parse().command.execute().unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        if error.is::<UsageError>() {
+            ExitCode::from(2)
+        } else {
+            ExitCode::FAILURE
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_misspelt_command_is_a_usage_error_that_names_the_right_one() {
+        let error = Cli::try_parse_from(["cargo xtask", "lsit"]).expect_err("no such command");
+        assert_eq!(error.exit_code(), 2);
+        assert!(error.to_string().contains("'list'"), "{error}");
+    }
+}
