@@ -4,7 +4,7 @@ use std::{
     fs, io, mem,
     panic::AssertUnwindSafe,
     path::Path,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -95,8 +95,7 @@ impl Browser {
     /// When Chromium or ChromeDriver is not installed.
     pub async fn person(&self) -> Person {
         let person = Person(self.pool.take().await);
-        let mut people = self.people.lock().unwrap_or_else(PoisonError::into_inner);
-        people.push(person.clone());
+        self.lock().push(person.clone());
         person
     }
 
@@ -112,12 +111,11 @@ impl Browser {
 
     /// Gives all browsers back, for people who come later.
     pub async fn everybody_leaves(&self) {
-        let mut people = self.people.lock().unwrap_or_else(PoisonError::into_inner);
-        let sessions = mem::take(&mut *people).into_iter().map(|person| person.0);
-        let given_back = sessions.map(|session| self.pool.give_back(session));
-        let given_back = future::join_all(given_back);
-        drop(people);
-        given_back.await;
+        let people = mem::take(&mut *self.lock());
+        let given_back = people
+            .into_iter()
+            .map(|person| self.pool.give_back(person.0));
+        future::join_all(given_back).await;
     }
 
     /// Closes everybody's browser, and ends ChromeDriver.
@@ -165,7 +163,10 @@ impl Browser {
     }
 
     fn people(&self) -> Vec<Person> {
-        let people = self.people.lock().unwrap_or_else(PoisonError::into_inner);
-        people.clone()
+        self.lock().clone()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Person>> {
+        self.people.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

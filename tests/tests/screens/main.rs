@@ -25,7 +25,7 @@ harness::tests! {
 }
 
 fn main() -> ExitCode {
-    harness::run_suite("screens", file!(), &[TESTS])
+    harness::run_suite("book", file!(), &[TESTS])
 }
 
 /// Opens the app's page as the picture shows it.

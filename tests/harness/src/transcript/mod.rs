@@ -83,7 +83,7 @@ impl Transcript {
     /// When one of them cannot be read, or there is none.
     pub fn all() -> Result<Vec<Self>, TranscriptError> {
         let folder = xtask::workspace().join(FOLDER);
-        let error = |error: io::Error| wrong(&folder, error);
+        let error = |error: io::Error| wrong(&folder, error.to_string());
         let mut paths = Vec::new();
         for entry in fs::read_dir(&folder).map_err(error)? {
             let path = entry.map_err(error)?.path();
@@ -104,8 +104,9 @@ impl Transcript {
     }
 
     fn read(path: &Path) -> Result<Self, TranscriptError> {
-        let file = |path: &Path| fs::read_to_string(path).map_err(|error| wrong(path, error));
-        let script = Script::parse(&file(path)?).map_err(|error| wrong(path, error))?;
+        let file =
+            |path: &Path| fs::read_to_string(path).map_err(|error| wrong(path, error.to_string()));
+        let script = Script::parse(&file(path)?).map_err(|error| wrong(path, error.to_string()))?;
         let beside = path.with_extension("toml");
         let rules = if beside.exists() {
             file(&beside)?
@@ -157,7 +158,7 @@ impl Transcript {
         if self.normal(&now) == self.normal(&self.script) {
             return Ok(());
         }
-        let error = |error: io::Error| wrong(&self.path, error);
+        let error = |error: io::Error| wrong(&self.path, error.to_string());
         // Whoever edits it meanwhile has the last word.
         if fs::read_to_string(&self.path).map_err(error)? != self.script.to_string() {
             return Err(wrong(&self.path, "changed while it was run: run it again"));
@@ -197,10 +198,10 @@ impl Transcript {
     }
 }
 
-fn wrong(path: &Path, what: impl ToString) -> TranscriptError {
+fn wrong(path: &Path, what: impl Into<String>) -> TranscriptError {
     TranscriptError::File {
         path: path.to_owned(),
-        what: what.to_string(),
+        what: what.into(),
     }
 }
 
