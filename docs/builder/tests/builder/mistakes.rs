@@ -44,6 +44,7 @@ first.md#why => ../../tests =>28: `../../tests` leads to no file
 first.md#why => /etc/passwd =>28: `/etc/passwd` leads to no file
 first.md#why => ../../../secret =>28: `../../../secret` leads to no file
 first.md#why => ../../tests/tests/all.rs#gone =>28: `../../tests/tests/all.rs#gone` leads to no place in source/tests/tests/all.rs.html
+first.md#why => ../../tests/tests/all.rs#L2 =>28: `../../tests/tests/all.rs#L2` names a line
 first.md#why => ../book.toml#build =>28: `../book.toml#build` leads to no place
 first.md#why => http://example.org =>28: `http://example.org` is no `https://` address
 ![The `<page>`] => ![] =>15: `screens/second
