@@ -95,21 +95,6 @@ impl Start {
         self
     }
 
-    /// Starts nothing, but sees to it that the app is built: it is asked for its help. With `--release` this builds it.
-    ///
-    /// # Panics
-    ///
-    /// When it is not built.
-    pub async fn built(mut self) {
-        self.options.push("--help".to_owned());
-        let refusal = self.refused().await;
-        assert!(
-            refusal.status.success(),
-            "wanted a built app; this was said:\n{}",
-            refusal.output.join("\n")
-        );
-    }
-
     /// Starts an app that cannot start, and waits for its end.
     ///
     /// # Panics
