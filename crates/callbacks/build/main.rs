@@ -42,20 +42,19 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let mut table = format!("const JAVASCRIPT: &str = {JAVASCRIPT:?};\n\n");
     table.push_str("/// The files that every app has.\nconst BUILT: &[Asset] = &[\n");
-    table.push_str(&asset(&out, "client.js", JAVASCRIPT, joined.as_bytes())?);
-    table.push_str(&asset(
-        &out,
-        "style.css",
-        "text/css; charset=utf-8",
-        join::without_comments(&style).as_bytes(),
-    )?);
+    let style = join::without_comments(&style);
+    for (name, content_type, plain) in [
+        ("client.js", JAVASCRIPT, &joined),
+        ("style.css", "text/css; charset=utf-8", &style),
+    ] {
+        let gzip = compress(plain.as_bytes())?;
+        table += &asset(&out, name, content_type, plain.as_bytes(), &gzip)?;
+    }
     #[cfg(feature = "graph")]
-    table.push_str(&asset(
-        &out,
-        "plotly.min.js",
-        JAVASCRIPT,
-        plotly()?.as_bytes(),
-    )?);
+    {
+        let (plain, gzip) = plotly()?;
+        table += &asset(&out, "plotly.min.js", JAVASCRIPT, &plain, &gzip)?;
+    }
     table.push_str("];\n");
     fs::write(out.join("assets.rs"), table)?;
     Ok(())
@@ -67,8 +66,8 @@ fn asset(
     name: &str,
     content_type: &str,
     plain: &[u8],
+    gzip: &[u8],
 ) -> Result<String, Box<dyn Error>> {
-    let gzip = compress(plain)?;
     fs::write(out.join(name), plain)?;
     fs::write(out.join(format!("{name}.gz")), gzip)?;
     let mut hasher = DefaultHasher::new();
@@ -98,20 +97,12 @@ fn compress(plain: &[u8]) -> std::io::Result<Vec<u8>> {
     encoder.finish()
 }
 
-/// plotly.js alone: the crate's own copy stands in the first script element of several.
+/// plotly.js, and as it is kept here: compressed, since it is 4.6 MB.
 #[cfg(feature = "graph")]
-fn plotly() -> Result<String, Box<dyn Error>> {
-    let sources = plotly::Plot::offline_js_sources();
-    let start = sources
-        .find("<script")
-        .and_then(|at| Some(at + sources[at..].find('>')? + 1));
-    let start = start.ok_or("the plotly crate's sources hold no script element")?;
-    let length = sources[start..]
-        .find("</script>")
-        .ok_or("its script element has no end")?;
-    let script = sources[start..start + length].trim();
-    if !script.contains("plotly.js v") || script.len() < 1_000_000 {
-        return Err("the first script element of the plotly crate is not plotly.js".into());
-    }
-    Ok(script.to_owned())
+fn plotly() -> std::io::Result<(Vec<u8>, Vec<u8>)> {
+    use std::io::Read as _;
+    let gzip = include_bytes!("../vendor/plotly-3.0.1.min.js.gz");
+    let mut plain = Vec::new();
+    flate2::read::GzDecoder::new(&gzip[..]).read_to_end(&mut plain)?;
+    Ok((plain, gzip.to_vec()))
 }
