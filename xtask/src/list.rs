@@ -1,12 +1,20 @@
 //! `cargo xtask list`.
 
-use std::process::ExitCode;
+use std::{
+    io::{self, ErrorKind, Write},
+    process::ExitCode,
+};
 
 use crate::{registry::Registry, table};
 
 pub(crate) fn execute() -> anyhow::Result<ExitCode> {
-    print!("{}", table::plain(&Registry::load()?));
-    println!("\nRun one:       cargo xtask run <ID> --workers 8");
-    println!("Read the book: cargo xtask docs --serve");
-    Ok(ExitCode::SUCCESS)
+    let table = table::plain(&Registry::load()?);
+    let list = format!(
+        "{table}\nRun one:       cargo xtask run <ID> --workers 8\nRead the book: cargo xtask docs --serve\n"
+    );
+    match io::stdout().write_all(list.as_bytes()) {
+        // `cargo xtask list | head` reads as much as it wants.
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(ExitCode::SUCCESS),
+    }
 }

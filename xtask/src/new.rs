@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fs, path::Path, process::ExitCode};
 use anyhow::{Context, bail};
 use clap::Parser;
 
-use crate::{Cli, cargo, registry::Registry, table, usage::UsageError, workspace::Workspace};
+use crate::{Cli, cargo, registry::Registry, usage::UsageError, workspace::Workspace};
 
 /// Write a tutorial that runs and is tested, and register it: the beginning of a lesson.
 #[derive(Debug, clap::Args)]
@@ -83,7 +83,6 @@ pub(crate) fn execute(args: &Args) -> anyhow::Result<ExitCode> {
         write(&workspace.root.join(path), text)?;
         println!("{path}");
     }
-    list_anew(&workspace, &registry)?;
     // A name may change what fits into a line, and where a module stands among the others.
     let format = ["fmt", "--package", "tests", "--package", &args.name];
     if !cargo::command().args(format).status()?.success() {
@@ -142,20 +141,6 @@ impl Args {
             ("A new lesson", title),
         ])
     }
-}
-
-/// Where a terminal session of the book shows the list of tutorials, it shows the new one.
-fn list_anew(workspace: &Workspace, before: &Registry) -> anyhow::Result<()> {
-    let (before, after) = (table::plain(before), table::plain(&Registry::load()?));
-    for file in fs::read_dir(workspace.root.join("docs/transcripts"))? {
-        let path = file?.path();
-        let text = fs::read_to_string(&path);
-        let text = text.with_context(|| format!("cannot read {}", path.display()))?;
-        if text.contains(&before) {
-            write(&path, &text.replace(&before, &after))?;
-        }
-    }
-    Ok(())
 }
 
 fn write(path: &Path, text: &str) -> anyhow::Result<()> {

@@ -184,10 +184,10 @@ impl Registry {
         });
         let near = nearest(name, names.flatten());
         let meant = match near.as_slice() {
-            [] => String::new(),
+            [] => ";".to_owned(),
             near => format!("; did you mean `{}`?", near.join("` or `")),
         };
-        format!("there is no tutorial `{name}`{meant}")
+        format!("there is no tutorial `{name}`{meant} `cargo xtask list` shows all")
     }
 }
 
@@ -243,7 +243,7 @@ pub(crate) mod tests {
         let message = registry.find("globl-variable").unwrap_err().to_string();
         assert_eq!(
             message,
-            "there is no tutorial `globl-variable`; did you mean `global-variable`?"
+            "there is no tutorial `globl-variable`; did you mean `global-variable`? `cargo xtask list` shows all"
         );
     }
 

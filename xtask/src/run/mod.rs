@@ -25,7 +25,6 @@ use self::build::Build;
 use crate::{
     docs,
     registry::{Registry, Tutorial},
-    table,
     usage::UsageError,
     workspace::Workspace,
 };
@@ -81,10 +80,7 @@ pub(crate) struct Args {
 pub(crate) fn execute(args: &Args) -> anyhow::Result<ExitCode> {
     let workspace = Workspace::load()?;
     let registry = Registry::of(&workspace)?;
-    let (tutorial, app) = registry.find(&args.tutorial).map_err(|unknown| {
-        // Whoever misspelt a name sees them all.
-        UsageError(format!("{unknown}\n\n{}", table::plain(&registry)))
-    })?;
+    let (tutorial, app) = registry.find(&args.tutorial)?;
     let build = Build {
         package: tutorial.package.clone(),
         binary: app.id.clone(),

@@ -90,6 +90,11 @@ impl Log {
 }
 
 impl Tests {
+    /// How many were run.
+    pub(super) fn run(&self) -> usize {
+        self.passed + self.failed.len()
+    }
+
     /// Understands `test NAME ... FAILED` and `test result: ok. 3 passed; 0 failed; 1 ignored; …`.
     fn read(&mut self, line: &str) {
         let Some(line) = line.strip_prefix("test ") else {

@@ -9,7 +9,7 @@ use std::{
 use super::{suites::Suite, summary::Report};
 
 /// How many suites run at once.
-const AT_ONCE: usize = 2;
+const AT_ONCE: usize = 3;
 
 /// What is left to do, and whether a suite that compiles runs.
 struct Queue {

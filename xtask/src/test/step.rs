@@ -48,8 +48,6 @@ pub(super) struct Run<'a> {
     /// What test programs are told: names of tests, and options.
     pub(super) tests: &'a [String],
     pub(super) settings: Vec<(&'static str, String)>,
-    /// Whether another suite may run at the same time.
-    pub(super) beside_others: bool,
 }
 
 impl Step {
@@ -86,7 +84,6 @@ impl Step {
             Self::Workspace(name, arguments) => {
                 let mut cargo = build::command(name, arguments);
                 cargo.envs(rustdoc_flags(name)).current_dir(root);
-                let mut cargo = run.politely(cargo);
                 let shown = format!("cargo {name} {} {arguments}", build::FEATURES);
                 log.run(&shown, &mut cargo)
             }
@@ -113,24 +110,6 @@ impl Step {
 }
 
 impl Run<'_> {
-    /// Compiling yields to tests that run beside it: theirs are the deadlines.
-    fn politely(&self, command: Command) -> Command {
-        if !self.beside_others {
-            return command;
-        }
-        let mut polite = Command::new("nice");
-        polite.arg(command.get_program()).args(command.get_args());
-        for (name, value) in command.get_envs() {
-            if let Some(value) = value {
-                polite.env(name, value);
-            }
-        }
-        if let Some(folder) = command.get_current_dir() {
-            polite.current_dir(folder);
-        }
-        polite
-    }
-
     /// A test program as cargo would run it.
     fn command(&self, program: &TestProgram) -> Command {
         let mut command = Command::new(&program.executable);

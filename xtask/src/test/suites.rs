@@ -153,8 +153,6 @@ pub(crate) static SUITES: [Suite; 16] = [
         needs: &[Chromium, ChromeDriver, Curl, Jq, Redis],
         steps: &[Step::Tests, Step::Program(BUILDER, "build")],
         targets: "--bins --examples --tests",
-        // One of its sessions is a reader's first: it builds.
-        compiles: true,
         advice: "Each line above says how to mend what it names; if a session or a screenshot has changed on purpose, run `cargo xtask docs --bless` and read the diff.",
         ..USUAL
     },

@@ -76,8 +76,7 @@ pub(super) fn render(reports: &[Report], left_out: &[&str]) -> String {
 
 /// "54 tests, 8 ignored", or nothing for a suite without tests.
 fn tests(tests: &Tests) -> String {
-    let run = tests.passed + tests.failed.len();
-    match (run, tests.ignored) {
+    match (tests.run(), tests.ignored) {
         (0, 0) => String::new(),
         (1, 0) => "1 test".to_owned(),
         (run, 0) => format!("{run} tests"),

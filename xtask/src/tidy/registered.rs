@@ -4,14 +4,20 @@ use std::collections::BTreeMap;
 
 use super::tree::{Finding, Tree};
 use crate::{
-    registry::Registry,
+    registry::{Registry, Tutorial},
     workspace::{Package, Workspace},
 };
 
 pub(super) fn rule(tree: &Tree<'_>) -> anyhow::Result<Vec<Finding>> {
-    let mut findings = places(tree.workspace);
-    findings.extend(binaries(tree.workspace, &tree.registry)?);
-    findings.extend(names(&tree.registry));
+    let workspace = tree.workspace;
+    let mut findings = places(workspace);
+    for tutorial in &tree.registry.tutorials {
+        let package = workspace.package(&tutorial.package)?;
+        let messages = binaries(package, tutorial).into_iter();
+        findings.extend(messages.map(|message| Finding::of(manifest(workspace, package), message)));
+    }
+    let messages = names(&tree.registry).into_iter();
+    findings.extend(messages.map(|message| Finding::of("tutorials", message)));
     Ok(findings)
 }
 
@@ -34,71 +40,49 @@ fn places(workspace: &Workspace) -> Vec<Finding> {
 }
 
 /// Every app is a binary of its package, and every binary of a tutorial is an app.
-fn binaries(workspace: &Workspace, registry: &Registry) -> anyhow::Result<Vec<Finding>> {
-    let mut findings = Vec::new();
-    for tutorial in &registry.tutorials {
-        let package = workspace.package(&tutorial.package)?;
-        let ids: Vec<_> = tutorial
-            .entry
-            .apps
-            .iter()
-            .map(|app| app.id.as_str())
-            .collect();
-        let binaries = package.targets.iter().filter(|target| target.is("bin"));
-        let binaries: Vec<_> = binaries.map(|target| target.name.as_str()).collect();
-        let without = ids
-            .iter()
-            .filter(|id| !binaries.contains(id))
-            .map(|id| format!("the app `{id}` has no binary; add [[bin]] with `name = \"{id}\"`"));
-        let unregistered = binaries
-            .iter()
-            .filter(|name| !ids.contains(name))
-            .map(|name| {
-                format!(
-                    "the binary `{name}` is no app; add it to [[package.metadata.tutorial.apps]]"
-                )
-            });
-        let messages = without.chain(unregistered);
-        findings.extend(messages.map(|message| Finding::of(manifest(workspace, package), message)));
+fn binaries(package: &Package, tutorial: &Tutorial) -> Vec<String> {
+    let binaries = package.targets.iter().filter(|target| target.is("bin"));
+    let binaries: Vec<_> = binaries.map(|target| target.name.as_str()).collect();
+    let apps = tutorial.entry.apps.iter();
+    let apps: Vec<_> = apps.map(|app| app.id.as_str()).collect();
+    let mut messages = Vec::new();
+    for id in apps.iter().filter(|id| !binaries.contains(id)) {
+        let message = format!("the app `{id}` has no binary; add [[bin]] with `name = \"{id}\"`");
+        messages.push(message);
     }
-    Ok(findings)
+    for name in binaries.iter().filter(|name| !apps.contains(name)) {
+        let message =
+            format!("the binary `{name}` is no app; add it to [[package.metadata.tutorial.apps]]");
+        messages.push(message);
+    }
+    messages
 }
 
 /// Nothing stands for two things: no place in the order, no id and no slug.
-fn names(registry: &Registry) -> Vec<Finding> {
+fn names(registry: &Registry) -> Vec<String> {
     let mut messages = Vec::new();
-    let mut orders = BTreeMap::new();
-    for tutorial in &registry.tutorials {
-        if let Some(other) = orders.insert(tutorial.entry.order, &tutorial.package) {
-            let (order, package) = (tutorial.entry.order, &tutorial.package);
-            messages.push(format!(
-                "{other} and {package} both have `order = {order}`; choose a free one"
-            ));
-        }
-    }
     let mut owners = BTreeMap::new();
-    for (_, app) in registry.apps() {
-        for name in [&app.id, &app.slug] {
-            let owner = *owners.entry(name).or_insert(&app.id);
-            if *owner != app.id {
+    for (tutorial, app) in registry.apps() {
+        let order = format!("order = {}", tutorial.entry.order);
+        for (name, owner) in [
+            (&order, &tutorial.package),
+            (&app.id, &app.id),
+            (&app.slug, &app.id),
+        ] {
+            let other = owners.entry(name.clone()).or_insert(owner);
+            if *other != owner {
                 messages.push(format!(
-                    "`{name}` is a name of {owner} and of {}; choose another slug",
-                    app.id
+                    "`{name}` is given to {other} and to {owner}; choose another"
                 ));
             }
         }
     }
     messages
-        .into_iter()
-        .map(|message| Finding::of("tutorials", message))
-        .collect()
 }
 
 fn manifest(workspace: &Workspace, package: &Package) -> String {
-    workspace
-        .relative(&package.manifest_path)
-        .display()
-        .to_string()
+    let manifest = workspace.relative(&package.manifest_path);
+    manifest.display().to_string()
 }
 
 #[cfg(test)]
@@ -126,41 +110,26 @@ mod tests {
         ]);
         let found = lines(&places(&workspace));
         assert_eq!(found.len(), 2);
-        assert!(
-            found[0].starts_with("tutorials/a/Cargo.toml: is not registered"),
-            "{}",
-            found[0]
-        );
-        assert!(
-            found[1].starts_with("crates/b/Cargo.toml: registers a tutorial"),
-            "{}",
-            found[1]
-        );
+        assert!(found[0].starts_with("tutorials/a/Cargo.toml: is not registered"));
+        assert!(found[1].starts_with("crates/b/Cargo.toml: registers a tutorial"));
     }
 
     #[test]
     fn an_app_without_a_binary_and_a_binary_without_an_app_are_found() {
         let mut tutorial = package("tutorials/a", entry(1, &[("a", "a"), ("b", "b")]));
-        for name in ["a", "c"] {
-            tutorial.targets.push(Target {
+        tutorial.targets = ["a", "c"]
+            .map(|name| Target {
                 name: name.into(),
                 kind: vec!["bin".into()],
                 src_path: "/workspace/tutorials/a/src/main.rs".into(),
-            });
-        }
+            })
+            .into();
         let workspace = workspace(vec![tutorial]);
-        let found = lines(&binaries(&workspace, &Registry::of(&workspace).unwrap()).unwrap());
+        let registry = Registry::of(&workspace).unwrap();
+        let found = binaries(&workspace.packages[0], &registry.tutorials[0]);
         assert_eq!(found.len(), 2);
-        assert!(
-            found[0].contains("the app `b` has no binary"),
-            "{}",
-            found[0]
-        );
-        assert!(
-            found[1].contains("the binary `c` is no app"),
-            "{}",
-            found[1]
-        );
+        assert!(found[0].contains("the app `b` has no binary"), "{found:?}");
+        assert!(found[1].contains("the binary `c` is no app"), "{found:?}");
     }
 
     #[test]
@@ -169,11 +138,8 @@ mod tests {
             package("tutorials/a", entry(1, &[("a", "store")])),
             package("tutorials/b", entry(1, &[("b", "b"), ("store", "c")])),
         ]);
-        let found = lines(&names(&Registry::of(&workspace).unwrap()));
-        let expected = [
-            "tutorials: a and b both have `order = 1`; choose a free one",
-            "tutorials: `store` is a name of a and of store; choose another slug",
-        ];
-        assert_eq!(found, expected);
+        let found = names(&Registry::of(&workspace).unwrap());
+        assert!(found.contains(&"`order = 1` is given to a and to b; choose another".to_owned()));
+        assert!(found.contains(&"`store` is given to a and to store; choose another".to_owned()));
     }
 }
