@@ -20,10 +20,6 @@ pub enum Workers {
 
 impl Workers {
     /// The numbers for which the claim holds, and for each whether it is tried in this run.
-    ///
-    /// # Panics
-    ///
-    /// When `E2E_WORKERS` is not a list of numbers.
     pub(crate) fn counts(self) -> Vec<(usize, bool)> {
         let chosen = env::var("E2E_WORKERS").map_or(USUAL.to_vec(), |list| parse(&list));
         self.among(&chosen)

@@ -8,7 +8,7 @@
 //! Nothing has a fixed address: the app, ChromeDriver and Chromium each choose a free port and say which.
 //! Nothing is left behind: what a test starts it ends, by its own process id, also when the test panics.
 //!
-//! Everything here panics when it fails, with a message for the reader of a test's output. There is no caller
+//! What returns no `Result` panics when it fails, with a message for the reader of a test's output. There is no caller
 //! who could do anything else about it.
 
 mod app;

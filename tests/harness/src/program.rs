@@ -3,10 +3,6 @@
 use std::path::PathBuf;
 
 /// The first of `names` that is a program in one of the folders of `PATH`.
-///
-/// # Panics
-///
-/// When there is none, with what to install.
 pub fn find(what: &str, names: &[&str], packages: &str) -> PathBuf {
     look(names).unwrap_or_else(|| panic!("{what} is not in PATH: install {packages}"))
 }

@@ -33,10 +33,6 @@ pub struct RedisServer {
 
 impl RedisServer {
     /// Starts a server on a free port, and waits until it answers.
-    ///
-    /// # Panics
-    ///
-    /// When `redis-server` is not installed, or does not start.
     pub async fn start() -> Self {
         let mut server = Self {
             address: free_address(),
@@ -85,10 +81,6 @@ impl RedisServer {
     }
 
     /// Starts the server at the same address, with nothing in it.
-    ///
-    /// # Panics
-    ///
-    /// When it does not start.
     pub async fn start_again(&mut self) {
         self.stop();
         let program = program::find(

@@ -96,10 +96,6 @@ impl Start {
     }
 
     /// Starts an app that cannot start, and waits for its end.
-    ///
-    /// # Panics
-    ///
-    /// When it starts after all.
     pub async fn refused(self) -> Refusal {
         let (name, (data, _own_data)) = (self.name(), self.folder());
         let process = self.spawn(&name, &data);

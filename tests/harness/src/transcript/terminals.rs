@@ -284,26 +284,6 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn one_shell_runs_all_commands() {
-        let mut terminals = Terminals::open(false);
-        for (command, expected) in [
-            ("say() { echo \"said $1\"; }", ""),
-            ("say this", "said this"),
-            ("printf 'no end of line'", "no end of line"),
-            ("echo out; echo err >&2; echo out", "out\nerr\nout"),
-            ("cat", ""),
-            ("false", ""),
-            ("echo $?", "1"),
-            ("pwd", ""),
-        ] {
-            let lines = terminals.perform(&Kind::Command(command.to_owned())).await;
-            if command != "pwd" {
-                assert_eq!(lines.unwrap().join("\n"), expected, "{command}");
-            }
-        }
-    }
-
-    #[tokio::test]
     async fn the_shell_has_no_variable_that_a_readers_terminal_has_not() {
         let mut terminals = Terminals::open(false);
         let command = Kind::Command("compgen -e".to_owned());
