@@ -136,7 +136,7 @@ impl Browser {
             session
                 .write_evidence(&folder.join(format!("person-{number}")))
                 .await?;
-            logs.extend(session.opened());
+            logs.extend(session.opened().await);
         }
         for (address, output) in logs {
             let file = folder.join(format!("app-{}.log", address.0.port()));

@@ -35,18 +35,7 @@ pub struct Response {
     pub body: Bytes,
 }
 
-impl From<SocketAddr> for Address {
-    fn from(address: SocketAddr) -> Self {
-        Self(address)
-    }
-}
-
 impl Address {
-    /// The host and the port.
-    pub fn socket(self) -> SocketAddr {
-        self.0
-    }
-
     /// The address as a browser takes it.
     pub fn url(self, path: &str) -> String {
         format!("http://{}{path}", self.0)

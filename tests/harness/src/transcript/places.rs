@@ -9,6 +9,8 @@ use std::{
 use regex::{Captures, Regex};
 use tempfile::TempDir;
 
+use crate::redis::loopback;
+
 /// Where `cargo xtask run` listens unless told otherwise.
 const APP: u16 = 8050;
 /// Where `redis-server` listens unless told otherwise.
@@ -36,7 +38,7 @@ pub(super) enum Server {
 pub(super) struct Places {
     workspace: PathBuf,
     data: TempDir,
-    /// What stands for 127.0.0.1: any of 16 million loopback addresses, so that two runs do not meet.
+    /// What stands for 127.0.0.1, so that two runs do not meet.
     ip: Ipv4Addr,
     /// By how much each port is higher, so that a server of all addresses does not have it.
     higher: u16,
@@ -45,14 +47,14 @@ pub(super) struct Places {
 impl Places {
     /// New places, with an empty folder for `.data`.
     pub(super) fn new(workspace: &Path) -> Self {
-        let [.., a, b, c, d, e] = RandomState::new().hash_one(()).to_be_bytes();
+        let chance = RandomState::new().hash_one(());
         let data = TempDir::with_prefix("transcript-");
         Self {
             workspace: workspace.to_owned(),
             data: data.expect("the temporary folder can be written to"),
-            ip: Ipv4Addr::new(127, a, b, c.clamp(2, 254)),
-            // Up to 28 432: below the ports that the system gives to whoever asks for any.
-            higher: 4_000 + u16::from_be_bytes([d, e]) % 20_000,
+            ip: loopback(),
+            // With 8099 up to 32 098: below the ports that the system gives to whoever asks for any.
+            higher: 4_000 + (chance % 20_000) as u16,
         }
     }
 

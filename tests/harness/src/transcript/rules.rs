@@ -46,14 +46,9 @@ const ALWAYS: [(&str, &str); 12] = [
 /// The rules by which two outputs of one transcript are compared.
 pub(super) struct Rules {
     builds: bool,
-    own: Vec<Rule>,
+    /// Patterns, and what stands for what they match.
+    own: Vec<(Regex, String)>,
     always: Vec<(Regex, &'static str)>,
-}
-
-#[derive(Debug)]
-struct Rule {
-    pattern: Regex,
-    with: String,
 }
 
 /// `NAME.toml` beside `NAME.txt`.
@@ -90,10 +85,7 @@ impl Rules {
             // The text is a whole output, so that `^` and `$` are those of a line.
             let pattern = Regex::new(&format!("(?m){}", written.pattern))
                 .map_err(|error| format!("`pattern` is no regular expression: {error}"))?;
-            Ok(Rule {
-                pattern,
-                with: written.with,
-            })
+            Ok((pattern, written.with))
         };
         let own = file.normalise.into_iter().map(compile);
         let always = ALWAYS.iter().map(|&(pattern, with)| {
@@ -115,8 +107,8 @@ impl Rules {
     /// An output without what may differ.
     pub(super) fn normalise(&self, output: &[String]) -> Vec<String> {
         let mut text = output.join("\n");
-        for rule in &self.own {
-            text = rule.pattern.replace_all(&text, &rule.with).into_owned();
+        for (pattern, with) in &self.own {
+            text = pattern.replace_all(&text, with).into_owned();
         }
         for (pattern, with) in &self.always {
             text = pattern.replace_all(&text, *with).into_owned();
@@ -129,9 +121,10 @@ impl Rules {
     /// The transcript's own patterns that occur in none of these outputs: they excuse nothing, and would hide a change.
     pub(super) fn unused<'a>(&'a self, outputs: &[&[String]]) -> Vec<&'a str> {
         let texts: Vec<String> = outputs.iter().map(|output| output.join("\n")).collect();
-        let unused = |rule: &&Rule| !texts.iter().any(|text| rule.pattern.is_match(text));
-        let written = |rule: &'a Rule| rule.pattern.as_str().trim_start_matches("(?m)");
-        self.own.iter().filter(unused).map(written).collect()
+        let patterns = self.own.iter().map(|(pattern, _)| pattern);
+        let unused = patterns.filter(|pattern| !texts.iter().any(|text| pattern.is_match(text)));
+        let written = |pattern: &'a Regex| pattern.as_str().trim_start_matches("(?m)");
+        unused.map(written).collect()
     }
 }
 
