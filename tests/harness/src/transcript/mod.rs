@@ -198,7 +198,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_limit_that_has_changed_is_shown_and_written_down_and_layout_stays() {
-        let text = "# one\n$ echo 'at most 4 MiB'\nat most 2 MiB\n\n# two\n$ true\n";
+        let text = "# one\n$ echo \\\n> 'at most 4 MiB'\nat most 2 MiB\n\n# two\n$ true\n";
         let (folder, transcript) = transcript(text, "");
         let message = transcript.check().await.unwrap_err().to_string();
         assert!(
