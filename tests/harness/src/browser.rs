@@ -53,10 +53,6 @@ pub(crate) async fn run(
 }
 
 /// Runs `test` with browsers that no other test has or gets, and waits until all of them are gone. An error is what a failing test says.
-///
-/// # Errors
-///
-/// When `test` fails.
 pub async fn alone(folder: &Path, test: impl AsyncFnOnce(&Browser)) -> Result<(), String> {
     let pool = Arc::new(Pool::new());
     let outcome = run(Arc::clone(&pool), folder, test).await;
@@ -71,10 +67,6 @@ impl Browser {
     }
 
     /// Starts ChromeDriver, for programs that are no test.
-    ///
-    /// # Panics
-    ///
-    /// When Chromium or ChromeDriver is not installed.
     pub async fn start() -> Self {
         let browser = Self::of(Arc::new(Pool::new()));
         browser.pool.driver().await;
@@ -89,10 +81,6 @@ impl Browser {
     }
 
     /// Someone new, with a browser and a profile of their own.
-    ///
-    /// # Panics
-    ///
-    /// When Chromium or ChromeDriver is not installed.
     pub async fn person(&self) -> Person {
         let person = Person(self.pool.take().await);
         self.lock().push(person.clone());
@@ -148,7 +136,7 @@ impl Browser {
             session
                 .write_evidence(&folder.join(format!("person-{number}")))
                 .await?;
-            logs.extend(session.opened());
+            logs.extend(session.opened().await);
         }
         for (address, output) in logs {
             let file = folder.join(format!("app-{}.log", address.0.port()));

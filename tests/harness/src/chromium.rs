@@ -12,7 +12,7 @@ use fantoccini::{Client, ClientBuilder, wd::Capabilities};
 use hyper::Method;
 use hyper_util::client::legacy::connect::HttpConnector;
 use nix::sys::signal::Signal;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::{
     ProcessTable,
@@ -134,14 +134,14 @@ impl ChromeDriver {
             // Chromium's sandbox refuses to start for root, which is who a container usually is.
             arguments.push("--no-sandbox".to_owned());
         }
-        let capabilities = json!({
-            "goog:chromeOptions": {"binary": self.chromium, "args": arguments},
-            "goog:loggingPrefs": {"browser": "ALL"},
-        });
-        match capabilities {
-            Value::Object(capabilities) => capabilities,
-            _ => Map::new(),
-        }
+        let options = json!({"binary": self.chromium, "args": arguments});
+        let logged = json!({"browser": "ALL"});
+        let capabilities = [
+            ("goog:chromeOptions", options),
+            ("goog:loggingPrefs", logged),
+        ];
+        let capabilities = capabilities.map(|(name, value)| (name.to_owned(), value));
+        Capabilities::from_iter(capabilities)
     }
 }
 

@@ -35,28 +35,13 @@ pub struct Response {
     pub body: Bytes,
 }
 
-impl From<SocketAddr> for Address {
-    fn from(address: SocketAddr) -> Self {
-        Self(address)
-    }
-}
-
 impl Address {
-    /// The host and the port.
-    pub fn socket(self) -> SocketAddr {
-        self.0
-    }
-
     /// The address as a browser takes it.
     pub fn url(self, path: &str) -> String {
         format!("http://{}{path}", self.0)
     }
 
     /// Opens a connection.
-    ///
-    /// # Errors
-    ///
-    /// When nothing listens there.
     pub async fn connect(self) -> Result<Connection, String> {
         let stream = TcpStream::connect(self.0)
             .await
@@ -77,10 +62,6 @@ impl Address {
     }
 
     /// Sends one request over a connection of its own.
-    ///
-    /// # Errors
-    ///
-    /// When no complete answer comes.
     pub async fn request(
         self,
         method: Method,
@@ -93,10 +74,6 @@ impl Address {
 
 impl Connection {
     /// Sends a request and reads the whole answer.
-    ///
-    /// # Errors
-    ///
-    /// When the server has closed the connection, or no complete answer comes.
     pub async fn request(
         &mut self,
         method: Method,
@@ -108,10 +85,6 @@ impl Connection {
     }
 
     /// Posts these bytes as if they were JSON, and reads the whole answer.
-    ///
-    /// # Errors
-    ///
-    /// When the server has closed the connection, or no complete answer comes.
     pub async fn post_bytes(&mut self, path: &str, body: Bytes) -> Result<Response, String> {
         self.send(Method::POST, path, Some(body)).await
     }
@@ -156,10 +129,6 @@ impl Connection {
 
 impl Response {
     /// The body as JSON.
-    ///
-    /// # Panics
-    ///
-    /// When it is something else.
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_else(|error| {
             panic!(
@@ -170,10 +139,6 @@ impl Response {
     }
 
     /// A header that must be there.
-    ///
-    /// # Panics
-    ///
-    /// When it is missing or not text.
     pub fn header(&self, name: &str) -> &str {
         self.headers
             .get(name)
@@ -182,10 +147,6 @@ impl Response {
     }
 
     /// An entry of `Server-Timing`: its description, and its duration in milliseconds.
-    ///
-    /// # Panics
-    ///
-    /// When there is no such entry, or it has no description or no duration.
     pub fn timing(&self, name: &str) -> (String, f64) {
         let header = self.header("server-timing");
         let mut entries = header.split(", ").map(|entry| entry.split(';'));
@@ -200,10 +161,6 @@ impl Response {
     }
 
     /// The number of the worker that answered.
-    ///
-    /// # Panics
-    ///
-    /// When the answer does not name it.
     pub fn worker(&self) -> usize {
         let number = self.header("x-worker");
         number

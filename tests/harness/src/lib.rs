@@ -8,7 +8,7 @@
 //! Nothing has a fixed address: the app, ChromeDriver and Chromium each choose a free port and say which.
 //! Nothing is left behind: what a test starts it ends, by its own process id, also when the test panics.
 //!
-//! Everything here panics when it fails, with a message for the reader of a test's output. There is no caller
+//! What returns no `Result` panics when it fails, with a message for the reader of a test's output. There is no caller
 //! who could do anything else about it.
 
 mod app;
@@ -24,12 +24,12 @@ mod person;
 mod pool;
 pub mod process;
 mod process_table;
-pub mod program;
+mod program;
 mod recorder;
 mod redis;
 mod request;
 mod session;
-pub mod sockets;
+mod sockets;
 mod start;
 pub mod suite;
 mod transcript;
@@ -44,7 +44,7 @@ pub use calls::Call;
 pub use counts::Workers;
 pub use http::{Address, Connection, Response};
 pub use page::{BACKSPACE, Emulated, Page, TAB};
-pub use person::{ConsoleError, Person};
+pub use person::Person;
 pub use process::Pid;
 pub use process_table::ProcessTable;
 pub use recorder::Recorder;

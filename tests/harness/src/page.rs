@@ -9,7 +9,7 @@ use fantoccini::{Locator, elements::Element, error::CmdError, wd::WindowHandle};
 use serde_json::{Value, json};
 
 use crate::{
-    Address, App, Call, ConsoleError, calls,
+    Address, App, Call, calls,
     request::{self, Request},
     session::{InWindow, Session},
 };
@@ -73,7 +73,7 @@ impl Page {
     /// Opens `path` of an app by another address, behind which something passes all on to the app.
     pub async fn open_through(&self, app: &App, address: Address, path: &str) {
         *self.log.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(app.output()));
-        self.session.opens(address, app.output());
+        self.session.opens(address, app.output()).await;
         let opened = self.turn_to().await.client.goto(&address.url(path)).await;
         self.done(&format!("to open {path}"), opened).await;
     }
@@ -96,13 +96,8 @@ impl Page {
     /// How many calls of callbacks have finished since the page was opened.
     pub async fn settled_calls(&self) -> u64 {
         let count = self.attribute("html", "data-settled").await;
-        match count.parse() {
-            Ok(count) => count,
-            Err(_) => {
-                self.fail(&format!("data-settled is {count:?}: expected a number"))
-                    .await
-            }
-        }
+        let wrong = |_| panic!("data-settled is {count:?}: expected a number");
+        count.parse().unwrap_or_else(wrong)
     }
 
     /// The text of an element and of all in it, displayed or not.
@@ -202,8 +197,10 @@ impl Page {
         serde_json::from_value(requests).expect("Chromium has these fields")
     }
 
-    /// The errors on the console of this person's browser so far. They are no longer held against the test.
-    pub async fn take_console_errors(&self) -> Vec<ConsoleError> {
+    /// The errors on the console of this person's browser so far, each beginning with the address of the script or of the request.
+    ///
+    /// They are no longer held against the test.
+    pub async fn take_console_errors(&self) -> Vec<String> {
         self.session.take_console_errors().await
     }
 

@@ -20,7 +20,7 @@ const SHOWN: usize = 20;
 
 /// A running program. Dropping it ends it.
 ///
-/// Tests that are `async` wait with [`ready`](Self::ready) and [`whole_output`](Self::whole_output). The methods named
+/// Tests that are `async` wait with [`ready`](Self::ready) and [`ended`](Self::ended). The methods named
 /// `wait_for_…` and [`end`](Self::end) block their thread, and [`Drop`] cannot do otherwise.
 pub struct Process {
     pid: Pid,
@@ -40,7 +40,7 @@ pub struct Output {
 
 /// Why a program that was started is not ready.
 pub enum Unready {
-    /// It has ended instead.
+    /// It has ended instead, and all that it has written is read.
     Ended(ExitStatus),
     /// The line did not come in time.
     Missed(String),
@@ -119,7 +119,7 @@ impl Process {
         let ready = wait::poll(limit, async || {
             let seen = self.output.seen();
             let found = seen.lines.iter().find_map(|line| find(line)).map(Ok);
-            let ended = || seen.status.map(|status| Err(Unready::Ended(status)));
+            let ended = || seen.end().map(|status| Err(Unready::Ended(status)));
             found
                 .or_else(ended)
                 .ok_or_else(|| "no line that says that it is ready".to_owned())
@@ -127,12 +127,11 @@ impl Process {
         ready.await.map_err(Unready::Missed)?
     }
 
-    /// What a program that has ended has written, once all of it has been read.
-    pub async fn whole_output(&self) -> Vec<String> {
-        wait::until("the end of the output", async || {
-            let seen = self.output.seen();
-            let open = || format!("{} of 2 pipes are open", 2 - seen.closed);
-            seen.end().map(|_| seen.lines.clone()).ok_or_else(open)
+    /// Waits until the program has ended and all that it has written is read.
+    pub async fn ended(&self, limit: Duration) -> Result<ExitStatus, String> {
+        let end = || self.output.seen().end();
+        wait::poll(limit, async || {
+            end().ok_or_else(|| "it still runs".to_owned())
         })
         .await
     }
@@ -161,12 +160,7 @@ impl Process {
     #[track_caller]
     pub fn wait_for_address(&self) -> SocketAddr {
         let line = self.wait_for_line("listening on http://");
-        let address = line.split_once("http://").map(|(_, rest)| rest);
-        let address = address.and_then(|rest| rest.split(' ').next()?.parse().ok());
-        let Some(address) = address else {
-            panic!("no address in {line:?}")
-        };
-        address
+        listening(&line).unwrap_or_else(|| panic!("no address in {line:?}"))
     }
 
     /// Waits until the program has ended by itself and all that it has written is read.
@@ -283,6 +277,12 @@ impl fmt::Display for Output {
         }
         Ok(())
     }
+}
+
+/// The address in `listening on http://127.0.0.1:49152 (option2, 8 workers)`.
+pub(crate) fn listening(line: &str) -> Option<SocketAddr> {
+    let (address, _) = line.strip_prefix("listening on http://")?.split_once(' ')?;
+    address.parse().ok()
 }
 
 /// Sends `signal` to `pid`. One that has just ended needs none.

@@ -10,10 +10,6 @@ pub struct ProcessTable(Vec<Stat>);
 
 impl ProcessTable {
     /// Reads the table. A process that has ended but that nobody has waited for is not in it.
-    ///
-    /// # Panics
-    ///
-    /// On a system without `/proc`.
     pub fn read() -> Self {
         let all = process::all_processes()
             .expect("the process table is read from /proc, so these tests need Linux");

@@ -3,16 +3,12 @@
 use std::path::PathBuf;
 
 /// The first of `names` that is a program in one of the folders of `PATH`.
-///
-/// # Panics
-///
-/// When there is none, with what to install.
-pub fn find(what: &str, names: &[&str], packages: &str) -> PathBuf {
+pub(crate) fn find(what: &str, names: &[&str], packages: &str) -> PathBuf {
     look(names).unwrap_or_else(|| panic!("{what} is not in PATH: install {packages}"))
 }
 
 /// As [`find`], for those who can do without.
-pub fn look(names: &[&str]) -> Option<PathBuf> {
+pub(crate) fn look(names: &[&str]) -> Option<PathBuf> {
     names.iter().find_map(|name| which::which(name).ok())
 }
 

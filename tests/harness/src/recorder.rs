@@ -10,6 +10,7 @@ use std::{
 use axum::{Router, body::Body, http::Error};
 use http_body_util::BodyExt;
 use hyper::{Request, header::CONTENT_TYPE};
+use regex::Regex;
 use serde_json::{Map, Value, json};
 use tower::ServiceExt;
 
@@ -31,14 +32,7 @@ use crate::xtask;
 pub struct Recorder {
     router: Router,
     recorded: Map<String, Value>,
-    masks: Vec<Mask>,
-}
-
-/// In each text, what stands between these two is replaced.
-struct Mask {
-    before: &'static str,
-    after: &'static str,
-    with: &'static str,
+    masks: Vec<(Regex, &'static str)>,
 }
 
 impl Recorder {
@@ -57,11 +51,14 @@ impl Recorder {
 
     /// Has recorded nothing yet.
     pub fn new(router: Router) -> Self {
-        Self {
+        let mut recorder = Self {
             router,
             recorded: Map::new(),
             masks: Vec::new(),
-        }
+        };
+        // In milliseconds since 1970, as JavaScript has it: from 2001 on.
+        recorder.mask(r"\b[1-9]\d{12}(\.\d+)?\b", "\"[time]\"");
+        recorder
     }
 
     /// Records the answer to a call as `answer_<name>`.
@@ -83,13 +80,10 @@ impl Recorder {
         self.record(name, parse(block.0));
     }
 
-    /// What stands between `before` and `after` differs from run to run: `with` stands for it.
-    pub fn mask(&mut self, before: &'static str, after: &'static str, with: &'static str) {
-        self.masks.push(Mask {
-            before,
-            after,
-            with,
-        });
+    /// What matches `pattern` in the recorded JSON differs from run to run: `with` stands for it, as [`Regex::replace_all`] takes it.
+    pub fn mask(&mut self, pattern: &str, with: &'static str) {
+        let pattern = Regex::new(pattern).expect("the test writes a regular expression");
+        self.masks.push((pattern, with));
     }
 
     /// Compares what was recorded with `snapshots/<name>.snap` beside the file of the test.
@@ -102,8 +96,14 @@ impl Recorder {
         settings.set_snapshot_path(test.with_file_name("snapshots"));
         settings.set_prepend_module_to_snapshot(false);
         settings.set_omit_expression(true);
-        let recorded = self.repeatable(Value::Object(self.recorded.clone()));
-        let compare = || settings.bind(|| insta::assert_json_snapshot!(name.to_owned(), recorded));
+        let recorded = format!("{:#}", Value::Object(self.recorded));
+        let recorded = self
+            .masks
+            .iter()
+            .fold(recorded, |recorded, (pattern, with)| {
+                pattern.replace_all(&recorded, *with).into_owned()
+            });
+        let compare = || settings.bind(|| insta::assert_snapshot!(name.to_owned(), recorded));
         // insta has printed the difference. What to do about it is said at the line of the test.
         if panic::catch_unwind(AssertUnwindSafe(compare)).is_err() {
             let thread = thread::current();
@@ -132,42 +132,6 @@ impl Recorder {
         let body = answer.into_body().collect().await;
         let body = body.expect("a body from memory is complete").to_bytes();
         (status, String::from_utf8_lossy(&body).into_owned())
-    }
-
-    /// What differs from run to run is replaced, if it is what it must be.
-    fn repeatable(&self, value: Value) -> Value {
-        match value {
-            Value::String(text) => self.masks.iter().fold(text, Mask::hide).into(),
-            // In milliseconds since 1970, as JavaScript has it: from 2020 on.
-            Value::Number(at) if at.as_f64().is_some_and(|at| at > 1.6e12) => json!("[time]"),
-            Value::Object(entries) => {
-                let entries = entries.into_iter();
-                entries
-                    .map(|(key, value)| (key, self.repeatable(value)))
-                    .collect::<Map<_, _>>()
-                    .into()
-            }
-            Value::Array(values) => {
-                let values = values.into_iter();
-                values.map(|value| self.repeatable(value)).collect()
-            }
-            value => value,
-        }
-    }
-}
-
-impl Mask {
-    fn hide(text: String, mask: &Self) -> String {
-        let Mask {
-            before,
-            after,
-            with,
-        } = mask;
-        let masked = text.split_once(before).and_then(|(begin, rest)| {
-            let (_, end) = rest.split_once(after)?;
-            Some(format!("{begin}{before}{with}{after}{end}"))
-        });
-        masked.unwrap_or(text)
     }
 }
 

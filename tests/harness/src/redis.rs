@@ -33,10 +33,6 @@ pub struct RedisServer {
 
 impl RedisServer {
     /// Starts a server on a free port, and waits until it answers.
-    ///
-    /// # Panics
-    ///
-    /// When `redis-server` is not installed, or does not start.
     pub async fn start() -> Self {
         let mut server = Self {
             address: free_address(),
@@ -85,17 +81,10 @@ impl RedisServer {
     }
 
     /// Starts the server at the same address, with nothing in it.
-    ///
-    /// # Panics
-    ///
-    /// When it does not start.
     pub async fn start_again(&mut self) {
         self.stop();
-        let program = program::find(
-            "redis-server",
-            &["redis-server"],
-            "the package redis-server",
-        );
+        let name = "redis-server";
+        let program = program::find(name, &[name], "the package redis-server");
         let mut command = Command::new(program);
         command
             .args(["--bind", &self.address.ip().to_string()])
@@ -104,7 +93,7 @@ impl RedisServer {
             .arg(self.socket())
             .args(["--save", "", "--appendonly", "no", "--dir"])
             .arg(self.folder.path());
-        let process = Process::spawn("redis-server", &mut command, GRACE);
+        let process = Process::spawn(name, &mut command, GRACE);
         let is_ready = |line: &str| line.contains("Ready to accept connections").then_some(());
         if let Err(unready) = process.ready(START, is_ready).await {
             panic!("redis-server did not start{unready}\n{}", process.output());
@@ -115,13 +104,17 @@ impl RedisServer {
 
 /// A free port of a loopback address that nobody else uses.
 ///
-/// Of 127.0.0.1 another test may get the port while the server is stopped, and the app would talk to that. There are 16 million loopback
-/// addresses, and this is any of them.
+/// Of 127.0.0.1 another test may get the port while the server is stopped, and the app would talk to that.
 fn free_address() -> SocketAddr {
-    let [.., a, b, c] = RandomState::new().hash_one(()).to_be_bytes();
-    let ip = Ipv4Addr::new(127, a, b, c.clamp(2, 254));
-    let listener = TcpListener::bind((ip, 0)).expect("every loopback address has a free port");
+    let listener = TcpListener::bind((loopback(), 0));
+    let listener = listener.expect("every loopback address has a free port");
     listener
         .local_addr()
         .expect("a bound socket has an address")
+}
+
+/// Any of the 16 million loopback addresses.
+pub(crate) fn loopback() -> Ipv4Addr {
+    let [.., a, b, c] = RandomState::new().hash_one(()).to_be_bytes();
+    Ipv4Addr::new(127, a, b, c.clamp(2, 254))
 }

@@ -1,11 +1,6 @@
 //! A browser with a profile of its own, as WebDriver calls it: a session. It looks at one window at a time.
 
-use std::{
-    fs, io,
-    path::Path,
-    sync::{Arc, Mutex as StdMutex, PoisonError},
-    time::Duration,
-};
+use std::{fs, io, path::Path, sync::Arc, time::Duration};
 
 use fantoccini::{Client, error::CmdError, wd::WindowHandle};
 use serde_json::{Value, json};
@@ -16,7 +11,7 @@ use tokio::{
 };
 
 use crate::{
-    Address, ConsoleError, calls,
+    Address, calls,
     chromium::{self, ChromeDriver},
     process::Output,
 };
@@ -31,9 +26,9 @@ pub(crate) struct Session {
     id: String,
     windows: Mutex<Windows>,
     /// Errors that the browser has handed over: it gives each only once.
-    console: Mutex<Vec<ConsoleError>>,
+    console: Mutex<Vec<String>>,
     /// The apps whose pages were opened, by the address that was asked.
-    opened: StdMutex<Vec<(Address, Arc<Output>)>>,
+    opened: Mutex<Vec<(Address, Arc<Output>)>>,
     // Declared last: the folder goes after what writes to it.
     profile: TempDir,
 }
@@ -65,7 +60,7 @@ impl Session {
             id: id.expect("a session has an id"),
             windows: Mutex::new(Windows::only(first)),
             console: Mutex::default(),
-            opened: StdMutex::default(),
+            opened: Mutex::default(),
             profile,
         })
     }
@@ -145,27 +140,26 @@ impl Session {
     }
 
     /// Notes that a page of the app that writes `output` is opened at `address`.
-    pub(crate) fn opens(&self, address: Address, output: &Arc<Output>) {
-        let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+    pub(crate) async fn opens(&self, address: Address, output: &Arc<Output>) {
+        let mut opened = self.opened.lock().await;
         if !opened.iter().any(|(known, _)| *known == address) {
             opened.push((address, Arc::clone(output)));
         }
     }
 
     /// The apps whose pages were opened so far, each once.
-    pub(crate) fn opened(&self) -> Vec<(Address, Arc<Output>)> {
-        let opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
-        opened.clone()
+    pub(crate) async fn opened(&self) -> Vec<(Address, Arc<Output>)> {
+        self.opened.lock().await.clone()
     }
 
     /// The errors on the console so far.
-    pub(crate) async fn console_errors(&self) -> Result<Vec<ConsoleError>, String> {
+    pub(crate) async fn console_errors(&self) -> Result<Vec<String>, String> {
         self.fetch_console().await?;
         Ok(self.console.lock().await.clone())
     }
 
     /// The errors on the console so far, which are then forgotten.
-    pub(crate) async fn take_console_errors(&self) -> Vec<ConsoleError> {
+    pub(crate) async fn take_console_errors(&self) -> Vec<String> {
         let fetched = self.fetch_console().await;
         fetched.unwrap_or_else(|error| panic!("the console cannot be read: {error}"));
         std::mem::take(&mut *self.console.lock().await)
@@ -178,9 +172,7 @@ impl Session {
             .into_iter()
             .flatten()
             .filter(|entry| entry["level"] == "SEVERE");
-        let error = |entry: &Value| ConsoleError {
-            message: entry["message"].as_str().unwrap_or_default().to_owned(),
-        };
+        let error = |entry: &Value| entry["message"].as_str().unwrap_or_default().to_owned();
         self.console.lock().await.extend(errors.map(error));
         Ok(())
     }
@@ -215,17 +207,14 @@ impl Session {
             self.devtools(&window, command, &json!({})).await?;
         }
         // A port may come back one day, as that of another app.
-        for (address, _) in self.opened() {
+        for (address, _) in self.opened().await {
             let all = json!({"origin": address.url(""), "storageTypes": "all"});
             self.devtools(&window, "Storage.clearDataForOrigin", &all)
                 .await?;
         }
         self.fetch_console().await?;
         self.console.lock().await.clear();
-        self.opened
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clear();
+        self.opened.lock().await.clear();
         Ok(())
     }
 

@@ -12,7 +12,7 @@ use crate::process::Pid;
 /// The one of these processes that holds the server's end of the connection between these two addresses.
 ///
 /// As long as nobody has accepted the connection there is none.
-pub fn holder(
+pub(crate) fn holder(
     server: SocketAddr,
     client: SocketAddr,
     mut among: impl Iterator<Item = Pid>,
@@ -31,25 +31,4 @@ fn holds(pid: Pid, socket: u64) -> bool {
     open.is_ok_and(|mut files| {
         files.any(|file| file.is_ok_and(|file| file.target == FDTarget::Socket(socket)))
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use std::net::{TcpListener, TcpStream};
-
-    use super::*;
-
-    #[test]
-    fn an_accepted_connection_has_a_holder() {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let server = listener.local_addr().unwrap();
-        let stream = TcpStream::connect(server).unwrap();
-        let client = stream.local_addr().unwrap();
-        let this = || std::iter::once(Pid::this());
-        assert_eq!(holder(server, client, this()), None);
-        let accepted = listener.accept().unwrap();
-        assert_eq!(holder(server, client, this()), Some(Pid::this()));
-        assert_eq!(holder(server, client, [Pid::from_raw(1)].into_iter()), None);
-        drop(accepted);
-    }
 }

@@ -1,19 +1,18 @@
 //! An app that is about to start.
 
 use std::{
-    future::{Future, IntoFuture},
     path::{Path, PathBuf},
-    pin::Pin,
     process::{Command, ExitStatus},
     time::Duration,
 };
 
+use futures_util::future::LocalBoxFuture;
 use tempfile::TempDir;
 
 use crate::{App, xtask};
 use crate::{
     http::Address,
-    process::{Process, Unready},
+    process::{Process, Unready, listening},
 };
 
 /// Eight workers are ready in half a second; a machine that does many other things may take longer.
@@ -96,28 +95,19 @@ impl Start {
     }
 
     /// Starts an app that cannot start, and waits for its end.
-    ///
-    /// # Panics
-    ///
-    /// When it starts after all.
     pub async fn refused(self) -> Refusal {
         let (name, (data, _own_data)) = (self.name(), self.folder());
         let process = self.spawn(&name, &data);
-        match process.ready(self.limit(), ready_line).await {
+        let output = process.output();
+        match process.ready(self.limit(), listening).await {
+            Ok(_) => panic!("{name}: started, although it should not\n{output}"),
             Err(Unready::Ended(status)) => Refusal {
                 status,
-                output: process.whole_output().await,
+                output: output.lines(),
             },
             Err(Unready::Missed(missed)) => {
-                panic!(
-                    "{name}: neither started nor ended; {missed}\n{}",
-                    process.output()
-                )
+                panic!("{name}: neither started nor ended; {missed}\n{output}")
             }
-            Ok(_) => panic!(
-                "{name}: started, although it should not\n{}",
-                process.output()
-            ),
         }
     }
 
@@ -173,10 +163,10 @@ impl Start {
     async fn run(self) -> App {
         let (name, (data, _own_data)) = (self.name(), self.folder());
         let process = self.spawn(&name, &data);
-        match process.ready(self.limit(), ready_line).await {
+        match process.ready(self.limit(), listening).await {
             Ok(address) => App {
                 name,
-                address,
+                address: Address(address),
                 process,
                 data,
                 _own_data,
@@ -188,15 +178,9 @@ impl Start {
 
 impl IntoFuture for Start {
     type Output = App;
-    type IntoFuture = Pin<Box<dyn Future<Output = App>>>;
+    type IntoFuture = LocalBoxFuture<'static, App>;
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.run())
     }
-}
-
-/// The address in `listening on http://127.0.0.1:49152 (option2, 8 workers)`.
-fn ready_line(line: &str) -> Option<Address> {
-    let (address, _) = line.strip_prefix("listening on http://")?.split_once(' ')?;
-    address.parse().ok().map(Address)
 }

@@ -96,10 +96,6 @@ struct Suite {
 /// Runs the tests that the arguments choose, as `cargo test` expects it; `main` is the program's `file!()`.
 ///
 /// `E2E_WORKERS` (`1,4`) chooses under how many workers, `E2E_HEADED=1` shows the browsers' windows.
-///
-/// # Panics
-///
-/// When `E2E_WORKERS` is not a list of numbers.
 pub fn run_suite(name: &'static str, main: &'static str, files: &[&[Test]]) -> ExitCode {
     let mut arguments = Arguments::from_args();
     arguments.test_threads.get_or_insert(AT_ONCE);

@@ -10,9 +10,7 @@ const INTERVAL: Duration = Duration::from_millis(10);
 
 /// Looks again and again until `look` finds what it wants. `Err` holds what it sees instead.
 ///
-/// # Errors
-///
-/// When `deadline` has passed: for how long, and what was seen last, in words that go on after `wanted …; `.
+/// The error after `deadline` goes on after `wanted …; `: for how long, and what was seen last.
 pub async fn poll<T>(
     deadline: Duration,
     mut look: impl AsyncFnMut() -> Result<T, String>,
@@ -37,10 +35,6 @@ pub async fn poll<T>(
 }
 
 /// Waits until `look` returns `Ok`; an `Err` says what it sees instead.
-///
-/// # Panics
-///
-/// When [`DEADLINE`] has passed, naming what was `wanted` and what was seen last.
 pub async fn until<T>(wanted: &str, look: impl AsyncFnMut() -> Result<T, String>) -> T {
     match poll(DEADLINE, look).await {
         Ok(found) => found,

@@ -9,10 +9,6 @@ pub type Property<'a> = (&'a str, &'a str, Value);
 ///
 /// `output` is the callback's in the dependencies: `id.property`, or of several outputs `..id.property...id.property..`.
 /// Without triggers the call is one on load.
-///
-/// # Panics
-///
-/// When an output has no property.
 pub fn call(
     output: &str,
     inputs: &[Property<'_>],

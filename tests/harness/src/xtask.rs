@@ -3,28 +3,20 @@
 use std::{
     env,
     path::{Path, PathBuf},
-    sync::OnceLock,
 };
 
 /// With this variable, `xtask run` and `xtask compare` take the programs that are there and build none.
 pub(crate) const BUILT: (&str, &str) = ("TUTORIALS_BUILT", "true");
 
 /// The program, which was built together with the tests.
-///
-/// # Panics
-///
-/// When it is not there.
-pub(crate) fn program() -> &'static Path {
-    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-    PROGRAM.get_or_init(|| {
-        let file = target().join("debug/xtask");
-        assert!(
-            file.is_file(),
-            "{} is not built; build first: cargo xtask test browser -- NAME",
-            file.display()
-        );
-        file
-    })
+pub(crate) fn program() -> PathBuf {
+    let file = target().join("debug/xtask");
+    assert!(
+        file.is_file(),
+        "{} is not built; build first: cargo xtask test browser -- NAME",
+        file.display()
+    );
+    file
 }
 
 /// Cargo's target folder, in which this test program lies too.

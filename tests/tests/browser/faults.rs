@@ -26,7 +26,7 @@ async fn a_page_goes_on_when_every_worker_is_killed_in_turn(browser: &Browser, w
     }
     assert_eq!(
         page.take_console_errors().await,
-        [],
+        [""; 0],
         "the death of a worker is no error of the page's"
     );
 }

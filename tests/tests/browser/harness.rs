@@ -171,7 +171,7 @@ async fn an_error_on_the_console_fails_the_test_that_did_not_expect_it(_: &Brows
             if taken {
                 let errors = page.take_console_errors().await;
                 assert_eq!(errors.len(), 1, "{errors:?}");
-                assert!(errors[0].message.contains("a mistake"), "{}", errors[0]);
+                assert!(errors[0].contains("a mistake"), "{}", errors[0]);
             }
         };
         alone(folder().path(), test).await

@@ -28,13 +28,13 @@ fn main() -> ExitCode {
     harness::run_suite("book", file!(), &[TESTS])
 }
 
-/// Opens the app's page as the picture shows it.
-async fn open(browser: &Browser, app: &App, screen: &Screen) -> Page {
+/// Opens the app's page as the picture `name` shows it.
+async fn open(browser: &Browser, app: &App, name: &'static str) -> (Screen, Page) {
     let page = browser.person().await.tab().await;
-    screen.set(&page).await;
+    let screen = Screen::new(name, &page).await;
     page.open(app, "/").await;
     page.settled().await;
-    page
+    (screen, page)
 }
 
 /// Types key by key, as a person does: each key is a call of its own.
@@ -48,10 +48,6 @@ async fn type_slowly(page: &Page, selector: &str, text: &str) {
 /// Opens the lens, and waits until it lists as many calls as have ended.
 async fn with_lens(page: &Page) {
     page.click(".lens-toggle").await;
-    lens_is_complete(page).await;
-}
-
-async fn lens_is_complete(page: &Page) {
     let calls = page.calls().await.len();
     let rows = format!("document.querySelectorAll('.lens tbody .lens-done').length === {calls}");
     page.wait_until("all calls in the lens", &rows).await;
@@ -61,8 +57,7 @@ async fn lens_is_complete(page: &Page) {
 
 async fn frontend_backend(browser: &Browser) {
     let app = App::start("frontend-backend").workers(8).await;
-    let screen = Screen::new("frontend-backend");
-    let page = open(browser, &app, &screen).await;
+    let (screen, page) = open(browser, &app, "frontend-backend").await;
     page.type_text("#city", "!").await;
     page.settled().await;
     page.wait_for_text("#greeting", "Hello, Montreal!!").await;
@@ -74,15 +69,13 @@ async fn frontend_backend_server(browser: &Browser) {
         .workers(8)
         .options(["--initial", "server"])
         .await;
-    let screen = Screen::new("frontend-backend-server");
-    let page = open(browser, &app, &screen).await;
+    let (screen, page) = open(browser, &app, "frontend-backend-server").await;
     screen.show(&page).await;
 }
 
 async fn global_variable_1(browser: &Browser) {
     let app = App::start("global-variable").await;
-    let screen = Screen::new("global-variable-1");
-    let page = open(browser, &app, &screen).await;
+    let (screen, page) = open(browser, &app, "global-variable-1").await;
     type_slowly(&page, "#input", "Montréal").await;
     assert_eq!(page.text("#content").await, "Montréa");
     with_lens(&page).await;
@@ -91,11 +84,11 @@ async fn global_variable_1(browser: &Browser) {
 
 async fn global_variable_8(browser: &Browser) {
     let app = App::start("global-variable").workers(8).await;
-    let screen = Screen::new("global-variable-8")
+    let (screen, page) = open(browser, &app, "global-variable-8").await;
+    let screen = screen
         .chance("#content", "<an older piece of the word>")
         .chance("td.lens-value", "<an older piece of the word>")
         .chance("td.lens-received", "<its bytes>");
-    let page = open(browser, &app, &screen).await;
     // The last answer shall be a piece that is too old, and not nothing, so that the picture shows a piece.
     type_slowly(&page, "#input", "Montréal").await;
     let mut words = 1;
@@ -121,8 +114,7 @@ async fn is_stale(page: &Page) -> bool {
 
 async fn option1(browser: &Browser) {
     let app = App::start("option1").workers(8).await;
-    let screen = Screen::new("option1");
-    let page = open(browser, &app, &screen).await;
+    let (screen, page) = open(browser, &app, "option1").await;
     page.type_text("#session_name", "Montréal").await;
     let mut sessions = 1;
     while !is_written_by_one_and_read_by_another(&page).await {
@@ -166,8 +158,7 @@ fn are_two(line: &str) -> bool {
 
 async fn option2(browser: &Browser) {
     let app = App::start("option2").workers(8).await;
-    let screen = Screen::new("option2");
-    let page = open(browser, &app, &screen).await;
+    let (screen, page) = open(browser, &app, "option2").await;
     page.choose("#dropdown", "C").await;
     page.settled().await;
     let bars = "document.querySelectorAll('#graph .bars .point').length === 2";
@@ -177,8 +168,7 @@ async fn option2(browser: &Browser) {
 
 async fn option2_inputs(browser: &Browser) {
     let app = App::start("option2-inputs").workers(8).await;
-    let screen = Screen::new("option2-inputs");
-    let page = open(browser, &app, &screen).await;
+    let (screen, page) = open(browser, &app, "option2-inputs").await;
     store_both(&page).await;
     with_lens(&page).await;
     screen.show(&page).await;
@@ -186,8 +176,7 @@ async fn option2_inputs(browser: &Browser) {
 
 async fn option3(browser: &Browser) {
     let app = App::start("option3").workers(8).await;
-    let screen = Screen::new("option3");
-    let page = open(browser, &app, &screen).await;
+    let (screen, page) = open(browser, &app, "option3").await;
     store_both(&page).await;
     assert_eq!(page.style("#cache", "display").await, "none");
     screen.show(&page).await;
@@ -195,8 +184,7 @@ async fn option3(browser: &Browser) {
 
 async fn option3_div(browser: &Browser) {
     let app = App::start("option3").workers(8).await;
-    let screen = Screen::new("option3-div");
-    let page = open(browser, &app, &screen).await;
+    let (screen, page) = open(browser, &app, "option3-div").await;
     store_both(&page).await;
     let reveal =
         "document.querySelector('#cache').style.cssText = 'display: block; outline: 2px dashed'";
@@ -222,8 +210,7 @@ async fn option4_miss(browser: &Browser) {
         .workers(8)
         .options(["--compute-seconds", "600"])
         .await;
-    let screen = Screen::new("option4-miss");
-    let page = open(browser, &app, &screen).await;
+    let (screen, page) = open(browser, &app, "option4-miss").await;
     page.type_text("#input", "Montréal").await;
     page.click("#button").await;
     let spinner =
@@ -239,8 +226,7 @@ async fn option4_hit(browser: &Browser) {
         .workers(8)
         .options(["--compute-seconds", "0.5"])
         .await;
-    let screen = Screen::new("option4-hit");
-    let page = open(browser, &app, &screen).await;
+    let (screen, page) = open(browser, &app, "option4-hit").await;
     page.type_text("#input", "Montréal").await;
     page.click("#button").await;
     page.settled().await;

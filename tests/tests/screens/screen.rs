@@ -37,8 +37,11 @@ pub(crate) struct Screen {
 }
 
 impl Screen {
-    /// The picture `docs/src/screens/NAME.png`. Who answered a call, and when, is different each time on every page.
-    pub(crate) fn new(name: &'static str) -> Self {
+    /// The picture `docs/src/screens/NAME.png`, as which the page looks from now on.
+    ///
+    /// Who answered a call, and when, is different each time on every page.
+    pub(crate) async fn new(name: &'static str, page: &Page) -> Self {
+        page.emulate(&emulated(HEIGHT, false)).await;
         let chance = vec![
             (
                 ".lens-summary",
@@ -53,11 +56,6 @@ impl Screen {
     pub(crate) fn chance(mut self, selector: &'static str, meaning: &'static str) -> Self {
         self.chance.push((selector, meaning));
         self
-    }
-
-    /// Makes the page look as it does in the pictures, before anything is done on it.
-    pub(crate) async fn set(&self, page: &Page) {
-        page.emulate(&emulated(HEIGHT, false)).await;
     }
 
     /// Compares what is to be read on the page with what the book shows; or, to bless it, makes the pictures anew.

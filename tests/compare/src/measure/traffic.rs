@@ -8,7 +8,7 @@ use std::{
     },
 };
 
-use harness::Page;
+use harness::{Address, Page};
 use serde::{Deserialize, Serialize};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -39,8 +39,8 @@ pub(crate) struct Traffic {
 ///
 /// The click stores a value of this size where one of the same size is stored already: an app that shows the value before has that to show.
 pub(super) async fn measure(deployment: &Deployment<'_>, page: &Page) -> Vec<Traffic> {
-    let meter = Meter::before(deployment.app.address().socket()).await;
-    page.open_through(&deployment.app, meter.address.into(), "/")
+    let meter = Meter::before(deployment.app.address().0).await;
+    page.open_through(&deployment.app, Address(meter.address), "/")
         .await;
     page.settled().await;
     let mut traffic = Vec::new();

@@ -9,6 +9,8 @@ use std::{
 use regex::{Captures, Regex};
 use tempfile::TempDir;
 
+use crate::redis::loopback;
+
 /// Where `cargo xtask run` listens unless told otherwise.
 const APP: u16 = 8050;
 /// Where `redis-server` listens unless told otherwise.
@@ -36,7 +38,7 @@ pub(super) enum Server {
 pub(super) struct Places {
     workspace: PathBuf,
     data: TempDir,
-    /// What stands for 127.0.0.1: any of 16 million loopback addresses, so that two runs do not meet.
+    /// What stands for 127.0.0.1, so that two runs do not meet.
     ip: Ipv4Addr,
     /// By how much each port is higher, so that a server of all addresses does not have it.
     higher: u16,
@@ -45,14 +47,14 @@ pub(super) struct Places {
 impl Places {
     /// New places, with an empty folder for `.data`.
     pub(super) fn new(workspace: &Path) -> Self {
-        let [.., a, b, c, d, e] = RandomState::new().hash_one(()).to_be_bytes();
+        let chance = RandomState::new().hash_one(());
         let data = TempDir::with_prefix("transcript-");
         Self {
             workspace: workspace.to_owned(),
             data: data.expect("the temporary folder can be written to"),
-            ip: Ipv4Addr::new(127, a, b, c.clamp(2, 254)),
-            // Up to 28 432: below the ports that the system gives to whoever asks for any.
-            higher: 4_000 + u16::from_be_bytes([d, e]) % 20_000,
+            ip: loopback(),
+            // With 8099 up to 32 098: below the ports that the system gives to whoever asks for any.
+            higher: 4_000 + (chance % 20_000) as u16,
         }
     }
 
@@ -142,67 +144,4 @@ fn bound(command: &str) -> String {
 
 fn pattern(text: &str) -> Regex {
     Regex::new(text).expect("the patterns of this file are regular expressions")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Places, their folder, and their address for this port.
-    fn places(port: u16) -> (Places, String, String) {
-        let places = Places::new(Path::new("/home/ann/book"));
-        let data = places.data.path().display().to_string();
-        let address = format!("{}:{}", places.ip, port + places.higher);
-        (places, data, address)
-    }
-
-    #[test]
-    fn an_app_gets_a_folder_and_an_address_of_this_run() {
-        let (places, data, address) = places(8050);
-        assert_eq!(
-            places.to_run("cargo xtask run option1 --workers 8 -- --store sqlite"),
-            format!(
-                "cargo xtask run option1 --bind {address} --data {data}/option1 --workers 8 -- --store sqlite"
-            )
-        );
-        for untouched in [
-            "cargo xtask run --help",
-            "cargo xtask list",
-            "echo 127.0.0.1:9999",
-        ] {
-            assert_eq!(places.to_run(untouched), untouched);
-        }
-    }
-
-    #[test]
-    fn what_comes_back_has_the_readers_addresses_and_folders() {
-        let (places, data, address) = places(8050);
-        let next = format!("{}:{}", places.ip, 8051 + places.higher);
-        let line = format!("{address} is in use: take {next} ({data}/option1)");
-        assert_eq!(
-            places.to_show(&line),
-            "127.0.0.1:8050 is in use: take 127.0.0.1:8051 (.data/option1)"
-        );
-        assert_eq!(
-            places.to_show("see /home/ann/book/docs/a.md"),
-            "see docs/a.md"
-        );
-    }
-
-    #[test]
-    fn a_server_is_a_command_that_starts_one_and_does_nothing_else() {
-        for (command, expected) in [
-            ("cargo xtask run option1", Some(Server::Bound)),
-            (
-                "cargo run -q -p workers --example balancer -- --to 127.0.0.1:8050",
-                Some(Server::Bound),
-            ),
-            ("redis-server --save ''", Some(Server::Redis)),
-            ("cargo xtask run option4 -- --help | head -3", None),
-            ("cargo run -q -p workers -- status", None),
-            ("curl -s http://127.0.0.1:8050/", None),
-        ] {
-            assert_eq!(Places::server(command), expected, "{command}");
-        }
-    }
 }
