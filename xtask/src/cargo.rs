@@ -6,15 +6,15 @@ use anyhow::{Context, bail};
 
 use crate::workspace::Workspace;
 
-/// The cargo that started this program; started by hand, the one in `PATH`.
+/// The cargo that started this program, or the one in `PATH` when it was started by hand.
 #[must_use]
 pub fn command() -> Command {
     Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
-/// Builds a program of the workspace for whoever only wants to use it, by what is `selected`: nothing is compiled that only tests need.
+/// Builds a program of the workspace with cargo's options `selected`, and nothing that only tests need.
 ///
-/// Cargo reports on standard error, so that standard output stays the program's own. Where all is built, as in a test, nothing is.
+/// Cargo reports on standard error, so standard output stays the program's own. With `TUTORIALS_BUILT`, as in tests, nothing is built.
 pub(crate) fn built_program(
     workspace: &Workspace,
     name: &str,

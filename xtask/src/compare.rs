@@ -1,6 +1,6 @@
 //! `cargo xtask compare`: builds the program that measures every option, and becomes it.
 //!
-//! It is a package of its own, because it drives a browser: `cargo xtask run` builds neither.
+//! It is a separate package because it drives a browser, which `cargo xtask run` must not have to build.
 
 use std::{ffi::OsString, os::unix::process::CommandExt, process::ExitCode};
 
@@ -26,7 +26,7 @@ pub(crate) fn execute(args: &Args) -> anyhow::Result<ExitCode> {
     Err(program.args(&args.options).exec().into())
 }
 
-/// The program, and every app with all its features: it starts them, and builds only those that it measures.
+/// Selects the program, and every app with all its features. The program starts these, and itself builds only those that it measures.
 fn selected(registry: &Registry) -> Vec<String> {
     let mut selected = vec!["--bins".to_owned()];
     for package in [COMPARE, "xtask"] {

@@ -17,14 +17,14 @@ use crate::{
 
 /// Check and build the book.
 ///
-/// Its terminal sessions and its screenshots are compared with what a run gives by `cargo xtask test book`.
+/// `cargo xtask test book` also runs its terminal sessions and takes its screenshots again, and compares them.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Serve the book, and build it again after each change.
     #[arg(long, conflicts_with = "bless")]
     serve: bool,
 
-    /// Record the sessions and take the screenshots anew, before the book is built.
+    /// Record the sessions and take the screenshots again before the book is built.
     #[arg(long)]
     bless: bool,
 
@@ -43,7 +43,7 @@ pub(crate) fn execute(args: &Args) -> anyhow::Result<ExitCode> {
         builder.arg(if args.serve { "serve" } else { "build" });
         builder.args(destination(&workspace));
         if args.serve {
-            // It takes the place of this program, so that a signal ends it.
+            // It replaces this process, so a signal ends it.
             let error = builder.args(args.open.then_some("--open")).exec();
             return Err(error).context("cannot start the program that serves the book");
         }
@@ -57,7 +57,7 @@ pub(crate) fn execute(args: &Args) -> anyhow::Result<ExitCode> {
         first.display()
     );
     if args.open {
-        // The opener would end with this program.
+        // Wait for the opener: it would end with this program.
         let _ = browser::open(&first.display().to_string()).join();
     }
     Ok(ExitCode::SUCCESS)
@@ -68,7 +68,7 @@ pub(crate) fn folder(workspace: &Workspace) -> PathBuf {
     workspace.target_directory.join("book")
 }
 
-/// The option of the program `builder` that says so.
+/// The option that gives the program `builder` this folder.
 pub(crate) fn destination(workspace: &Workspace) -> [String; 2] {
     ["--dest".to_owned(), folder(workspace).display().to_string()]
 }

@@ -1,4 +1,4 @@
-//! The files of the workspace that people write: those that git knows, and new ones that it is not told to ignore.
+//! The files of the workspace that people write: those that git tracks, and new ones that it does not ignore.
 
 use std::{
     path::{Path, PathBuf},
@@ -11,7 +11,8 @@ use anyhow::{Context, bail};
 ///
 /// # Errors
 ///
-/// When git is not there, or when `folder` is in no checkout: a list of folders to leave out would one day leave out too much.
+/// When git is missing, or `folder` is not in a checkout. Nothing replaces git here: a list of ignored folders in this file would one day
+/// ignore too much.
 pub fn below(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let output = Command::new("git")
         .args(["ls-files", "-z", "--cached", "--others"])

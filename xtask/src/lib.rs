@@ -1,6 +1,7 @@
 //! The workspace's own commands: `cargo xtask list`, `run`, `new`, `test`, `docs`, `compare` and `tidy`.
 //!
-//! One file or folder for each command. `workspace` and `registry` say what there is to list, run and test; the book is built by them too.
+//! One file or folder for each command. `workspace` and `registry` know what there is to list, run and test; the book's builder uses them
+//! too.
 
 #![expect(
     clippy::print_stdout,
@@ -41,7 +42,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Show the tutorials: what each is about, and what becomes of it with eight workers.
+    /// List the tutorials: what each shows, and whether it holds with eight workers.
     List,
     Run(run::Args),
     New(new::Args),
@@ -65,7 +66,7 @@ impl Command {
     }
 }
 
-/// The program: reads the command line, and does what it says.
+/// The program: reads the command line and runs the command.
 pub fn main() -> ExitCode {
     Cli::parse().command.execute().unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

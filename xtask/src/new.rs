@@ -1,4 +1,4 @@
-//! `cargo xtask new`: a small lesson that runs, is tested and has its chapter. Its author changes it step by step.
+//! `cargo xtask new`: writes a small lesson with its tests and its chapter. Its author changes it step by step.
 
 use std::{collections::BTreeMap, fs, path::Path, process::ExitCode};
 
@@ -7,10 +7,10 @@ use clap::Parser;
 
 use crate::{Cli, cargo, registry::Registry, usage::UsageError, workspace::Workspace};
 
-/// Write a tutorial that runs and is tested, and register it: the beginning of a lesson.
+/// Write a small tutorial with its tests and its chapter, and register it.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// The name of its program and its chapter: small letters, digits and hyphens
+    /// The name of its program and its chapter: lower-case letters, digits and hyphens
     name: String,
 
     /// The title of its chapter [default: the name, in words]
@@ -24,7 +24,7 @@ macro_rules! templates {
     };
 }
 
-/// What is written where, for a lesson `new-lesson` with the title "A new lesson" and no place in the order.
+/// The files to write, each with its template. The templates' lesson is `new-lesson`, has the title "A new lesson" and the order 0.
 const TEMPLATES: [(&str, &str); 8] = templates! {
     "tutorials/new-lesson/Cargo.toml": "manifest.toml",
     "tutorials/new-lesson/src/lib.rs": "lib.rs",
@@ -36,7 +36,7 @@ const TEMPLATES: [(&str, &str); 8] = templates! {
     "docs/transcripts/new-lesson.txt": "transcript.txt",
 };
 
-/// What is added where: the file, a text in it, and what is written behind that.
+/// What to add to files that exist: the file, a text in it, and what to insert after that text.
 const ADDITIONS: [(&str, &str, &str); 3] = [
     (BROWSER, "\nmod ", "new_lesson;\nmod "),
     (BROWSER, "vec![", "new_lesson::TESTS,"),
@@ -50,7 +50,7 @@ const ADDITIONS: [(&str, &str, &str); 3] = [
 /// The program of the browser tests, which lists its files.
 const BROWSER: &str = "tests/tests/browser/main.rs";
 
-/// Cargo takes no word of Rust for a package. These are the likely ones.
+/// Cargo refuses Rust's keywords as names of packages. These are the likely ones.
 const KEYWORDS: [&str; 10] = [
     "async", "box", "loop", "match", "move", "static", "super", "test", "type", "yield",
 ];
@@ -62,7 +62,7 @@ pub(crate) fn execute(args: &Args) -> anyhow::Result<ExitCode> {
     let files = TEMPLATES.map(|(path, text)| (fill(path, &words), fill(text, &words)));
     let mut files = BTreeMap::from(files);
     if let Some(path) = files.keys().find(|path| workspace.root.join(path).exists()) {
-        let message = format!("{path} is there already; choose another name for the tutorial");
+        let message = format!("{path} already exists; choose another name for the tutorial");
         return Err(UsageError(message).into());
     }
     for (path, place, addition) in ADDITIONS {
@@ -73,7 +73,7 @@ pub(crate) fn execute(args: &Args) -> anyhow::Result<ExitCode> {
         };
         let Some((before, after)) = text.split_once(place) else {
             bail!(
-                "{path} has no place for a tutorial; expected {place:?}, to write it behind that"
+                "{path} has no place for a tutorial; expected the text {place:?}, to insert it after that"
             );
         };
         let text = format!("{before}{place}{}{after}", fill(addition, &words));
@@ -83,7 +83,7 @@ pub(crate) fn execute(args: &Args) -> anyhow::Result<ExitCode> {
         write(&workspace.root.join(path), text)?;
         println!("{path}");
     }
-    // A name may change what fits into a line, and where a module stands among the others.
+    // The name may change line breaks and the order of the modules.
     let format = ["fmt", "--package", "tests", "--package", &args.name];
     if !cargo::command().args(format).status()?.success() {
         bail!("cargo fmt failed; its message is above");
@@ -91,13 +91,13 @@ pub(crate) fn execute(args: &Args) -> anyhow::Result<ExitCode> {
     let tidy = Cli::parse_from(["cargo xtask", "tidy", "--fix"]);
     let tidied = tidy.command.execute()?;
     println!(
-        "\nThis is a whole lesson: `cargo xtask run {}` shows it. CONTRIBUTING.md says how to make yours of it.",
+        "\nThe lesson is ready: `cargo xtask run {}` shows it. CONTRIBUTING.md says how to make it your own.",
         args.name
     );
     Ok(tidied)
 }
 
-/// What stands in the templates, and what stands for it in the lesson.
+/// Words of the templates, each with its replacement.
 type Words = [(&'static str, String); 4];
 
 fn fill(text: &str, words: &Words) -> String {
@@ -115,18 +115,18 @@ impl Args {
         let is_name = name.split('-').all(is_word) && !name.starts_with(char::is_numeric);
         if !is_name || KEYWORDS.contains(&name) || registry.find(name).is_ok() {
             return Err(UsageError(format!(
-                "a new tutorial cannot be `{name}`; expected small letters, digits and hyphens, as in `two-tabs`, \
-                 no word of Rust, and no name that `cargo xtask list` shows"
+                "a new tutorial cannot be called `{name}`; expected lower-case letters, digits and hyphens, as in `two-tabs`, \
+                 but no Rust keyword and no name that `cargo xtask list` shows"
             )));
         }
         let (first, rest) = name.split_at(1);
         let in_words = || first.to_uppercase() + &rest.replace('-', " ");
         let title = self.title.clone().unwrap_or_else(in_words);
-        // It stands in Rust, TOML and Markdown alike.
+        // The title is written into Rust, TOML and Markdown, unescaped.
         let is_plain = |char: char| char.is_alphanumeric() || " ,.:;!?'()-".contains(char);
         if title.trim().is_empty() || !title.chars().all(is_plain) {
             return Err(UsageError(format!(
-                "`{title}` is no title; expected words, with no other marks than , . : ; ! ? ' ( ) -"
+                "`{title}` cannot be a title; expected only letters, digits, spaces and , . : ; ! ? ' ( ) -"
             )));
         }
         let orders = registry
@@ -149,7 +149,7 @@ fn write(path: &Path, text: &str) -> anyhow::Result<()> {
         .with_context(|| format!("cannot write {}", path.display()))
 }
 
-/// The tests of the templates' lesson are tests of this program: a lesson that is written passes them.
+/// The template lesson's tests run as tests of this program, so a new lesson passes them.
 #[cfg(test)]
 #[path = "../templates/lib.rs"]
 #[expect(unreachable_pub, reason = "the library of a tutorial")]

@@ -49,7 +49,7 @@ pub struct Entry {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct App {
-    /// The name for ever: of the binary, of the folder in `.data`, and on the command line.
+    /// The name that never changes: of the binary, of the folder in `.data`, and on the command line.
     pub id: String,
     /// The other name on the command line, which says what the app is about.
     pub slug: String,
@@ -59,7 +59,7 @@ pub struct App {
     pub summary: String,
     /// What eight workers do to the lesson's claim.
     pub workers: Claim,
-    /// What is compiled only for those who ask for it.
+    /// Features that are compiled only when an option needs them.
     #[serde(default)]
     pub features: Vec<OptionalFeature>,
 }
@@ -75,13 +75,13 @@ pub struct OptionalFeature {
     pub(crate) feature: String,
 }
 
-/// Whether what a lesson says is still so.
+/// Whether a lesson's claim holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Claim {
-    /// It is.
+    /// It does.
     Holds,
-    /// It is not, which the lesson shows.
+    /// It does not, and the lesson shows that.
     Breaks,
 }
 
@@ -137,7 +137,7 @@ impl Registry {
         Self::of(&Workspace::load()?)
     }
 
-    /// Reads the manifests' tables. A package without one is no tutorial.
+    /// Reads the manifests' tables. A package without one is not a tutorial.
     ///
     /// # Errors
     ///
@@ -187,7 +187,7 @@ impl Registry {
             [] => ";".to_owned(),
             near => format!("; did you mean `{}`?", near.join("` or `")),
         };
-        format!("there is no tutorial `{name}`{meant} `cargo xtask list` shows all")
+        format!("there is no tutorial `{name}`{meant} `cargo xtask list` shows them all")
     }
 }
 
@@ -198,7 +198,7 @@ pub(crate) mod tests {
     use super::*;
     use crate::workspace::tests::{package, workspace};
 
-    /// A registry of two tutorials with three apps, told in the wrong order.
+    /// A registry of two tutorials with three apps, given in the wrong order.
     pub(crate) fn two_tutorials() -> Registry {
         Registry::of(&workspace(vec![
             package("tutorials/option2-store", json!({"tutorial": {
@@ -243,7 +243,7 @@ pub(crate) mod tests {
         let message = registry.find("globl-variable").unwrap_err().to_string();
         assert_eq!(
             message,
-            "there is no tutorial `globl-variable`; did you mean `global-variable`? `cargo xtask list` shows all"
+            "there is no tutorial `globl-variable`; did you mean `global-variable`? `cargo xtask list` shows them all"
         );
     }
 

@@ -22,7 +22,7 @@ pub(crate) enum Tool {
 impl Tool {
     /// The names that it goes by; one of them in `PATH` is enough.
     ///
-    /// Where Chrome is installed, so may be a Chromium that ChromeDriver does not fit: Chrome comes first.
+    /// Chrome comes first: a Chromium that is installed beside it may not fit the ChromeDriver.
     fn programs(self) -> &'static [&'static str] {
         match self {
             Self::Chromium => &["google-chrome", "chromium", "chromium-browser"],
@@ -58,7 +58,7 @@ impl Tool {
     }
 }
 
-/// Installs those of `tools` that are not in `PATH`, in one call, and says so. Returns those that are missing after all.
+/// Installs those of `tools` that are not in `PATH`, in one call, and says so. Returns those that are still missing.
 pub(crate) fn provide(tools: Vec<Tool>) -> Vec<Tool> {
     let missing = absent(tools);
     if missing.is_empty() {
@@ -73,7 +73,7 @@ pub(crate) fn provide(tools: Vec<Tool>) -> Vec<Tool> {
     absent(missing)
 }
 
-/// What is missing of what a suite `needs`, as a sentence that says what to install.
+/// Which of the tools that a suite `needs` are missing, as a sentence that says what to install.
 pub(crate) fn missing(needs: &[Tool], missing: &[Tool]) -> Option<String> {
     let needed = needs.iter().copied().filter(|tool| missing.contains(tool));
     let needed: Vec<Tool> = needed.collect();
@@ -86,9 +86,9 @@ fn absent(mut tools: Vec<Tool>) -> Vec<Tool> {
     tools
 }
 
-/// Those that the system whose `/etc/os-release` this is has as packages under Debian's names.
+/// Those that the system with this `/etc/os-release` has as packages under Debian's names.
 ///
-/// Ubuntu's browsers are snaps, which see no temporary folder of ours: there a person has to install one.
+/// Ubuntu's browsers are snaps, which cannot see our temporary folders: there a person has to install another.
 fn installable(release: &str, tools: &[Tool]) -> Vec<Tool> {
     let is = |id: &str| release.lines().any(|line| line == format!("ID={id}"));
     let mut tools = tools.to_vec();
@@ -117,7 +117,7 @@ fn succeeds(line: &[&str]) -> bool {
     quiet.is_ok_and(|status| status.success())
 }
 
-/// Runs apt-get. Whether it helped is seen afterwards, by the programs that are there.
+/// Runs apt-get. The caller checks afterwards which programs are there.
 fn install(apt_get: &[&str], tools: &[Tool]) {
     let mut install = vec!["install", "--yes", "--quiet=2", "--no-install-recommends"];
     install.extend(tools.iter().map(|tool| tool.package()));

@@ -100,7 +100,7 @@ impl Target {
 pub(crate) mod tests {
     use super::*;
 
-    /// A workspace in `/workspace` that is written nowhere.
+    /// A workspace in `/workspace` that exists only in memory.
     pub(crate) fn workspace(packages: Vec<Package>) -> Workspace {
         Workspace {
             root: PathBuf::from("/workspace"),

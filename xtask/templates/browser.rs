@@ -1,4 +1,4 @@
-//! A new lesson: each answer is made of what came with the call, so it does not matter which worker gives it.
+//! A new lesson: each answer depends only on what came with the call, so any worker can give it.
 
 use harness::{App, Browser};
 

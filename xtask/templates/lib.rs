@@ -1,4 +1,4 @@
-//! A new lesson: a heading counts what stands in the field.
+//! A new lesson: a heading counts the characters in a field.
 //!
 //! Run it: `cargo xtask run new-lesson --workers 8`
 //!
@@ -16,7 +16,7 @@ pub fn app() -> App {
         .callback(Output(content.children()), Input(input.value()), count)
         .layout(
             html::div((
-                html::p("Each key is a call. Its answer is made of what came with it.")
+                html::p("Each key is a call. Its answer depends only on what came with it.")
                     .class("lead"),
                 html::label("Your text").with_html_for("input"),
                 input,

@@ -1,4 +1,4 @@
-//! The lesson within one process. What several workers make of it is tested in a browser, in `tests/`.
+//! The lesson in one process. The browser tests, in `tests/`, run it with several workers.
 
 use harness::{Recorder, call};
 use serde_json::{Value, json};

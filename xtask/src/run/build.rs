@@ -75,7 +75,7 @@ impl Build {
         self.target.join(profile).join(&self.binary)
     }
 
-    /// Waits until no other `run` builds: what cargo has built stays in its place until it is set apart.
+    /// Waits until no other `run` is building: a program must stay where cargo put it until it is set apart.
     fn turn(&self) -> anyhow::Result<File> {
         let path = self.target.join("xtask-run.lock");
         let lock = || {
@@ -89,8 +89,8 @@ impl Build {
 
     /// Gives the program a place of its own, by its features.
     ///
-    /// Cargo keeps one program of a name: the next build with other features takes it away and puts another there. A worker that is replaced
-    /// later must start the program that its supervisor has started.
+    /// Cargo keeps one program of each name: the next build with other features replaces it. A worker that is replaced later must start the
+    /// same program as the one before it.
     fn set_apart(&self, executable: &Path) -> anyhow::Result<PathBuf> {
         let folder = [&["run".to_owned()], &self.features[..]].concat().join("-");
         let apart = executable.with_file_name(folder).join(&self.binary);
@@ -149,7 +149,7 @@ async fn executable(
     let mut lines = BufReader::new(messages).lines();
     let mut found = None;
     while let Some(line) = lines.next_line().await? {
-        // A build script may print lines that are no messages.
+        // A build script may print lines that are not messages.
         let Ok(message) = serde_json::from_str::<Message>(&line) else {
             continue;
         };
@@ -171,7 +171,7 @@ async fn end(cargo: &mut Child, signal: Signal) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Makes `to` another name of `from`. Whoever runs the old `to` goes on with it.
+/// Makes `to` another name of `from`. A process that runs the old `to` goes on with it.
 fn place(from: &Path, to: &Path) -> anyhow::Result<()> {
     let new = to.with_extension(format!("{}", process::id()));
     let place = || {

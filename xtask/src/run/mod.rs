@@ -68,7 +68,7 @@ pub(crate) struct Args {
     #[arg(long)]
     watch: bool,
 
-    /// Take the program that is built, and build nothing: a test of a tutorial is no test of cargo.
+    /// Start the program that is already built: a test of a tutorial does not test cargo.
     #[arg(long, hide = true, env = "TUTORIALS_BUILT", value_parser = BoolishValueParser::new(), conflicts_with = "watch")]
     built: bool,
 
@@ -159,10 +159,10 @@ fn common_options(data: PathBuf, tutorial: &Tutorial, workspace: &Workspace) -> 
     ]
 }
 
-/// Where `workers status` asks this supervisor.
+/// The socket on which this supervisor answers `workers status`.
 ///
-/// Without one it runs all the same: when another supervisor with this data folder answers there already, or when the path is longer than
-/// the address of a socket may be.
+/// There is none when another supervisor with this data folder already answers there, or when the path is too long for the address of a
+/// socket. The app runs all the same.
 fn control_socket(data: &Path) -> Option<PathBuf> {
     const LONGEST: usize = 107;
     let socket = data.join(workers::CONTROL_SOCKET);
@@ -171,7 +171,7 @@ fn control_socket(data: &Path) -> Option<PathBuf> {
 }
 
 impl Args {
-    /// Whether the app's own help is wanted, which is no server's log.
+    /// Whether the app is only asked for its help: that needs no supervisor.
     fn asks_app_for_help(&self) -> bool {
         self.app_options
             .iter()

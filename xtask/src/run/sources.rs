@@ -12,7 +12,9 @@ pub(super) fn check_built(executable: &Path) -> anyhow::Result<()> {
     let modified = |path: &Path| fs::metadata(path).and_then(|metadata| metadata.modified());
     let program = executable.display();
     let built = modified(executable).with_context(|| {
-        format!("{program} is not built, and TUTORIALS_BUILT says that it is; `cargo xtask test` builds it")
+        format!(
+            "{program} is not built, although TUTORIALS_BUILT is set; `cargo xtask test` builds it"
+        )
     })?;
     for source in sources(executable)? {
         // A source that is gone has changed too.
@@ -26,7 +28,7 @@ pub(super) fn check_built(executable: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The files that `executable` was built from and that people write.
+/// The files that people wrote and `executable` was built from.
 ///
 /// Cargo lists all of them beside it, in a file that `make` can read.
 pub(super) fn sources(executable: &Path) -> anyhow::Result<Vec<PathBuf>> {
@@ -63,7 +65,7 @@ mod tests {
         let [program, source] = ["option2", "lib.rs"].map(|file| folder.path().join(file));
         let missing = check_built(&program).unwrap_err().to_string();
         assert!(missing.contains("option2 is not built"), "{missing}");
-        // The list that cargo writes leads out of the folder in which it builds.
+        // Outside the program's folder, where every file counts as generated.
         let elsewhere = tempfile::tempdir().unwrap();
         let source = elsewhere.path().join(source.file_name().unwrap());
         fs::write(&program, "").unwrap();

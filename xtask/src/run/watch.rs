@@ -18,7 +18,7 @@ use super::{
     sources::sources,
 };
 
-/// How often the files are looked at: soon enough for a person, and too rare to cost anything.
+/// How often the files are looked at: often enough for a person, and too rarely to cost anything.
 const INTERVAL: Duration = Duration::from_millis(500);
 
 /// The files that the app was built from, each with the time of its last change; none for one that is gone.
@@ -36,10 +36,7 @@ pub(super) fn start(build: Build, executable: PathBuf) {
 fn watch(build: &Build, executable: &Path) -> anyhow::Result<()> {
     let mut seen = times(sources(executable)?);
     loop {
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "files are looked at again and again"
-        )]
+        #[expect(clippy::disallowed_methods, reason = "polls the source files")]
         thread::sleep(INTERVAL);
         let now = times(seen.keys().cloned());
         if let Some((path, _)) = now.iter().find(|(path, time)| seen[*path] != **time) {

@@ -15,8 +15,8 @@ use crate::{cargo, workspace::Workspace};
 
 /// What every building command selects.
 ///
-/// Cargo unites the features of all that one command builds. A command for fewer packages would unite fewer, and so compile their dependencies
-/// a second time.
+/// Cargo unites the features of everything that one command builds. A command for fewer packages would unite fewer features, and compile their
+/// dependencies a second time.
 pub(super) const FEATURES: &str = "--workspace --features option1-file-per-session/redis,option1-file-per-session/sqlite,option4-server-cache/redis";
 
 /// The program that builds the book, and the one that compares the options.
@@ -30,7 +30,7 @@ pub(super) struct Build {
     has_failed: bool,
 }
 
-/// A program of tests, and where cargo would run it.
+/// A test program, and where cargo would run it.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct TestProgram {
     pub(super) package: String,
@@ -62,7 +62,7 @@ struct Profile {
 }
 
 impl Build {
-    /// Builds what these suites run: all there is, or for one suite what that one needs.
+    /// Builds what these suites run: everything for several, and only its own targets for one.
     pub(super) fn of(workspace: &Workspace, suites: &[&Suite]) -> anyhow::Result<Self> {
         let selection = match suites {
             _ if !suites.iter().any(|suite| suite.is_built()) => return Ok(Self::default()),
@@ -94,7 +94,7 @@ impl Build {
     }
 }
 
-/// The command that runs it, and whose it is: a target of that name may be in several packages.
+/// The command that runs it, and its package, because several packages may have a target of that name.
 impl fmt::Display for TestProgram {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Target { name, .. } = &self.target;
@@ -113,7 +113,8 @@ impl Target {
     }
 }
 
-/// A command of cargo for the whole workspace. Where nobody watches, a forgotten Cargo.lock is a failure, and nothing is kept for a next build.
+/// A cargo command for the whole workspace. In continuous integration an outdated Cargo.lock is a failure, and nothing is kept for an
+/// incremental build.
 pub(super) fn command(name: &str, arguments: &str) -> Command {
     let mut command = cargo::command();
     command.arg(name);
@@ -127,11 +128,11 @@ pub(super) fn command(name: &str, arguments: &str) -> Command {
 }
 
 fn test_program(line: &str, workspace: &Workspace) -> Option<TestProgram> {
-    // A build script may print lines that are no messages.
+    // A build script may print lines that are not messages.
     let message: Message = serde_json::from_str(line).ok()?;
     let target = message.target?;
     let is_test = message.reason == "compiler-artifact" && message.profile?.test;
-    // Benchmarks are built like tests, and tell nothing when they are run as such.
+    // Benchmarks are built like tests, but running them as tests shows nothing.
     if !is_test || target.is("bench") {
         return None;
     }

@@ -1,4 +1,4 @@
-//! What a suite prints, and the tests that it tells of.
+//! What a suite prints, and the test results in it.
 
 use std::{
     io::{self, BufRead, BufReader, Write},
@@ -15,7 +15,7 @@ pub(super) struct Log {
     tests: Tests,
 }
 
-/// How the tests of a suite went, as the test programs have said.
+/// How the tests of a suite went, according to its test programs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Tests {
     pub(super) passed: usize,
@@ -53,7 +53,7 @@ impl Log {
         self.tests.read(line);
         if self.shown {
             println!("{line}");
-            // Redirected, it would come in blocks, and not while the suite runs.
+            // Without this, redirected output would come in blocks, and not while the suite runs.
             let _ = io::stdout().flush();
         } else {
             self.text += line;
@@ -61,7 +61,7 @@ impl Log {
         }
     }
 
-    /// Runs a command after the line that says which. Both its outputs are taken in, in the order in which they come.
+    /// Writes a line that shows the command, and runs it. Its standard output and standard error become lines in the order in which they come.
     ///
     /// # Errors
     ///
@@ -76,7 +76,7 @@ impl Log {
             .stderr(input)
             .spawn()
             .with_context(|| format!("cannot start {name}"))?;
-        // The command holds the pipe's ends that it was given: as long as it does, so does this program.
+        // `command` still holds the writing ends of the pipe. Until they are closed, the pipe does not end.
         command.stdout(Stdio::null()).stderr(Stdio::null());
         for line in BufReader::new(output).split(b'\n') {
             self.line(&String::from_utf8_lossy(&line?));

@@ -27,16 +27,16 @@ use crate::{
 
 pub(crate) use self::build::{BUILDER, COMPARE};
 
-/// What is run beside all suites only when it is asked for: it takes long, or needs what few machines have.
+/// Runs every suite, including those that take long or need what few machines have.
 const FULL: &str = "full";
 
 /// Run the checks: all of them, or the suites that are named.
 ///
-/// Everything is built once. Suites that compile then run beside suites that wait, and a suite that fails does not stop the others. The last lines say how each went,
-/// and what to do about a failure.
+/// Everything is built once. Then several suites run at a time, and a suite that fails does not stop the others. The last lines say how each
+/// suite went, and what to do about a failure.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// The suites to run; none means all that a change must pass, `full` means those of the weekly run too.
+    /// The suites to run. Without a name: all that a change must pass; `full` adds those of the weekly run.
     #[arg(value_name = "SUITE", value_parser = PossibleValuesParser::new(SUITES.iter().map(|suite| suite.name).chain([FULL])))]
     suites: Vec<String>,
 
@@ -48,7 +48,7 @@ pub(crate) struct Args {
     #[arg(long)]
     headed: bool,
 
-    /// A part of the names of the tests to run, and other options of test programs.
+    /// Part of the names of the tests to run, and options for the test programs.
     #[arg(last = true, value_name = "TEST-NAME")]
     tests: Vec<String>,
 }
@@ -84,7 +84,7 @@ pub(crate) fn execute(args: &Args) -> anyhow::Result<ExitCode> {
     })
 }
 
-/// Runs one suite with these environment variables, and everything that it prints goes to the terminal.
+/// Runs one suite with these environment variables, and shows everything that it prints.
 pub(crate) fn run_suite(
     workspace: &Workspace,
     name: &str,
@@ -109,7 +109,7 @@ fn run(
 ) -> anyhow::Result<Vec<Report>> {
     let is_chosen = !args.suites.is_empty() || !args.tests.is_empty();
     let context = Context::prepare(workspace, chosen, &args.tests, args.settings(), is_chosen)?;
-    // Alone, a suite is watched while it runs. Two at a time would mix their lines.
+    // A single suite shows its lines as they come. Several at a time would mix theirs.
     if let [suite] = chosen {
         println!("\n== {}: {}", suite.name, suite.about);
         return Ok(vec![context.report(suite, &mut Log::shown())]);
@@ -136,7 +136,7 @@ struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
-    /// Builds what the suites run, and gets what they need from the system in the meantime.
+    /// Builds what the suites run, and meanwhile installs what they need from the system.
     fn prepare(
         workspace: &'a Workspace,
         chosen: &[&Suite],
@@ -181,7 +181,7 @@ impl<'a> Context<'a> {
 
     fn outcome(&self, suite: &Suite, log: &mut Log) -> Outcome {
         if let Some(missing) = tools::missing(suite.needs, &self.missing) {
-            // Asked for by name, or where nobody reads the summary, a skipped suite would pass for a good one.
+            // Where it was asked for by name, or nobody reads the summary, a skipped suite must not look like a good one.
             return if self.must_run {
                 Outcome::Failed(missing)
             } else {
@@ -195,7 +195,7 @@ impl<'a> Context<'a> {
         }
         let mut failed = false;
         for step in suite.steps {
-            // The steps after one that fails have something to say too.
+            // A step that fails does not hide what the later ones find.
             if let Err(error) = step.run(suite, &self.build, &self.run, log) {
                 log.line(&format!("{error:#}"));
                 failed = true;
@@ -206,7 +206,7 @@ impl<'a> Context<'a> {
             return Outcome::Skipped("no test of this name".to_owned());
         }
         if suite.has_tests() && tests.run() == 0 && !failed {
-            return Outcome::Failed("It has run no test at all.".to_owned());
+            return Outcome::Failed("It ran no test at all.".to_owned());
         }
         if failed {
             Outcome::Failed(tests.advice(suite))
@@ -242,7 +242,7 @@ impl Args {
     }
 }
 
-/// Whether nobody watches: hosts of continuous integration set `CI=true`.
+/// Whether this runs in continuous integration: its hosts set `CI=true`.
 pub(crate) fn in_ci() -> bool {
     env::var("CI").is_ok_and(|value| value == "true" || value == "1")
 }

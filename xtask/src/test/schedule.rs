@@ -1,4 +1,4 @@
-//! Two suites at a time: one that compiles keeps the processor busy while another waits for browsers and processes.
+//! Three suites at a time, at most one of which compiles: it keeps the processor busy while the others wait for browsers and processes.
 
 use std::{
     collections::VecDeque,
@@ -11,7 +11,7 @@ use super::{suites::Suite, summary::Report};
 /// How many suites run at once.
 const AT_ONCE: usize = 3;
 
-/// What is left to do, and whether a suite that compiles runs.
+/// What is left to do, and whether a suite is compiling.
 struct Queue {
     waiting: VecDeque<(usize, &'static Suite)>,
     is_compiling: bool,
@@ -45,7 +45,7 @@ pub(super) fn run(
     reports.into_iter().map(|(_, report)| report).collect()
 }
 
-/// The next suite that may run now. Two that compile would wait for each other: cargo locks its folder.
+/// The next suite that may run now. Two that compile would only wait for each other, because cargo locks its folder.
 fn next(queue: &Mutex<Queue>, ended: &Condvar) -> Option<(usize, &'static Suite)> {
     let mut queue = lock(queue);
     loop {

@@ -1,4 +1,4 @@
-//! One step of a suite: a command, test programs that are built, or a check in this program.
+//! One step of a suite: a command, built test programs, or a check in this process.
 
 use std::{
     collections::HashSet,
@@ -22,14 +22,14 @@ const CLIENT: &str = "crates/callbacks/client";
 /// How many tests of a program run at once. They wait for processes and browsers more than they compute.
 const AT_ONCE: usize = 4;
 
-/// One step of a suite. The arguments of commands have no spaces in them.
+/// One step of a suite. No argument of a command contains a space.
 #[derive(Debug)]
 pub(super) enum Step {
     /// The house rules, in this process.
     Tidy,
-    /// A command of cargo with these arguments.
+    /// A cargo command with these arguments.
     Cargo(&'static str, &'static str),
-    /// A command of cargo for the whole workspace, with these arguments more.
+    /// A cargo command for the whole workspace, with these extra arguments.
     Workspace(&'static str, &'static str),
     /// The suite's test programs.
     Tests,
@@ -45,7 +45,7 @@ pub(super) enum Step {
 #[derive(Debug)]
 pub(super) struct Run<'a> {
     pub(super) workspace: &'a Workspace,
-    /// What test programs are told: names of tests, and options.
+    /// Arguments of the test programs: names of tests, and options.
     pub(super) tests: &'a [String],
     pub(super) settings: Vec<(&'static str, String)>,
 }
@@ -72,7 +72,7 @@ impl Step {
                 let findings = tidy::findings(run.workspace)?;
                 findings.iter().for_each(|finding| log.line(finding));
                 if !findings.is_empty() {
-                    bail!("{} against the house rules", findings.len());
+                    bail!("findings against the house rules: {}", findings.len());
                 }
                 Ok(())
             }
@@ -131,7 +131,7 @@ fn rustdoc_flags(command: &str) -> Option<(&'static str, &'static str)> {
     (command == "doc").then_some(("RUSTDOCFLAGS", "-D warnings"))
 }
 
-/// Runs the test programs of a suite with these variables more. All are run, whatever the first has said.
+/// Runs the test programs of a suite with these extra variables. All of them run, even after one has failed.
 fn tests(
     suite: &Suite,
     build: &Build,
@@ -154,7 +154,7 @@ fn tests(
     }
 }
 
-/// Runs the tests, and compares the snapshots that they used with those that there are.
+/// Runs the tests, then looks for snapshots that none of them used.
 fn with_snapshots(
     suite: &Suite,
     build: &Build,
@@ -174,7 +174,7 @@ fn with_snapshots(
     let used = fs::read_to_string(&list).unwrap_or_default();
     let _ = fs::remove_file(&list);
     result?;
-    // A choice of tests leaves snapshots unused that others use.
+    // Where tests are chosen, the snapshots of the others are unused.
     if !run.tests.is_empty() {
         return Ok(());
     }
@@ -187,7 +187,7 @@ fn with_snapshots(
         log.line(&format!("{path}: no test uses this snapshot; delete it"));
     }
     if !left_over.is_empty() {
-        bail!("{} of the snapshots are left over", left_over.len());
+        bail!("snapshots that no test uses: {}", left_over.len());
     }
     Ok(())
 }

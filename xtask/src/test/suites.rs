@@ -13,15 +13,15 @@ pub(crate) struct Suite {
     /// What it checks, in a few words.
     pub(crate) about: &'static str,
     pub(super) needs: &'static [Tool],
-    /// All are done, in this order.
+    /// All of them run, in this order.
     pub(super) steps: &'static [Step],
-    /// What its tests are told, as environment variables.
+    /// Environment variables for its tests.
     pub(super) variables: &'static [(&'static str, &'static str)],
-    /// What to build for this suite alone, as options of cargo.
+    /// What to build when this suite runs alone, as options of cargo.
     pub(super) targets: &'static str,
     /// Whether it keeps cargo busy.
     pub(super) compiles: bool,
-    /// Whether it is left to the weekly run.
+    /// Whether only the weekly run includes it.
     pub(super) is_long: bool,
     /// What to do when it has failed, in one sentence.
     pub(super) advice: &'static str,
@@ -45,7 +45,7 @@ pub(crate) static SUITES: [Suite; 16] = [
         name: "tidy",
         about: "the house rules",
         steps: &[Step::Tidy],
-        advice: "Each line above says how to mend what it names; `cargo xtask tidy --fix` rewrites what is generated.",
+        advice: "Each line above says how to fix what it names; `cargo xtask tidy --fix` rewrites what is generated.",
         ..USUAL
     },
     Suite {
@@ -60,7 +60,7 @@ pub(crate) static SUITES: [Suite; 16] = [
         about: "compiler warnings and clippy's lints",
         steps: &[Step::Workspace("clippy", "--all-targets -- -D warnings")],
         compiles: true,
-        advice: "Mend what is named above.",
+        advice: "Fix what is named above.",
         ..USUAL
     },
     Suite {
@@ -99,7 +99,7 @@ pub(crate) static SUITES: [Suite; 16] = [
         about: "the documentation builds, and its links lead somewhere",
         steps: &[Step::Workspace("doc", "--no-deps")],
         compiles: true,
-        advice: "Mend the comment that is named above; `cargo doc --no-deps --open` shows the result.",
+        advice: "Fix the comment that is named above; `cargo doc --no-deps --open` shows the result.",
         ..USUAL
     },
     Suite {
@@ -107,7 +107,7 @@ pub(crate) static SUITES: [Suite; 16] = [
         about: "the examples in the documentation and in the book",
         steps: &[Step::Workspace("test", "--no-fail-fast --doc")],
         compiles: true,
-        advice: "Mend the example that is named above.",
+        advice: "Fix the example that is named above.",
         ..USUAL
     },
     Suite {
@@ -153,7 +153,7 @@ pub(crate) static SUITES: [Suite; 16] = [
         needs: &[Chromium, ChromeDriver, Curl, Jq, Redis],
         steps: &[Step::Tests, Step::Program(BUILDER, "build")],
         targets: "--bins --examples --tests",
-        advice: "Each line above says how to mend what it names; if a session or a screenshot has changed on purpose, run `cargo xtask docs --bless` and read the diff.",
+        advice: "Each line above says how to fix what it names; if a session or a screenshot has changed on purpose, run `cargo xtask docs --bless` and read the diff.",
         ..USUAL
     },
     Suite {
@@ -167,14 +167,14 @@ pub(crate) static SUITES: [Suite; 16] = [
     },
     Suite {
         name: "supply",
-        about: "licences, advisories, double versions, and where crates come from",
+        about: "licences, advisories, duplicate versions, and where crates come from",
         steps: &[
             Step::Cargo("install", "cargo-deny --locked --root target/tools"),
             Step::Cargo("deny", "check"),
         ],
         compiles: true,
         is_long: true,
-        advice: "deny.toml says what may come in, and why what is an exception is one.",
+        advice: "deny.toml says what may come in, and gives the reason for each exception.",
         ..USUAL
     },
 ];
@@ -190,7 +190,7 @@ impl Suite {
         self.steps.iter().any(Step::is_built)
     }
 
-    /// Whether a test program is one of its own. Each belongs to a suite: one that none asks for is among the processes.
+    /// Whether this test program is one of its own. Each belongs to a suite: to `processes`, if no other suite claims it.
     pub(super) fn runs(&self, program: &TestProgram) -> bool {
         let has_properties = match program.package.as_str() {
             "callbacks" => program.target.name == "wire",

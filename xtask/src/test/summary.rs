@@ -23,7 +23,7 @@ pub(super) enum Outcome {
 }
 
 impl Tests {
-    /// What to do about a suite in which these have failed.
+    /// What to do about a suite in which these tests have failed.
     pub(super) fn advice(&self, suite: &Suite) -> String {
         let mut advice = suite.advice.to_owned();
         for name in &self.failed {

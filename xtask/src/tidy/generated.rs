@@ -1,4 +1,4 @@
-//! What is generated from the registry and from cargo, and committed so that it is read in a review.
+//! What is generated from the registry and from cargo, and committed so that a change of it shows in the diff.
 
 use std::{collections::BTreeSet, fs};
 
@@ -13,7 +13,7 @@ const END: &str = "<!-- tutorials:end -->";
 
 const README: &str = "README.md";
 const SUMMARY: &str = "docs/src/SUMMARY.md";
-/// The crates that `cargo xtask run` builds, so that the time to the first page does not grow unseen.
+/// The crates that `cargo xtask run` builds, so that the time to the first page does not grow unnoticed.
 const BUILT: &str = "xtask/built-by-run.txt";
 
 pub(super) fn rule(tree: &Tree<'_>) -> anyhow::Result<Vec<Finding>> {
@@ -80,7 +80,7 @@ fn no_place() -> String {
     format!("no place for the tutorials; add the lines `{start}` and `{END}`")
 }
 
-/// The names of all packages that `cargo xtask run` builds, for any tutorial without options, and that are not tutorials.
+/// The names of all packages that `cargo xtask run` builds for tutorials without options, except the tutorials themselves.
 fn built(tree: &Tree<'_>) -> anyhow::Result<BTreeSet<String>> {
     let tutorials = tree.registry.tutorials.iter();
     let tutorials: Vec<_> = tutorials
@@ -109,7 +109,7 @@ fn built(tree: &Tree<'_>) -> anyhow::Result<BTreeSet<String>> {
 fn list(built: &BTreeSet<String>) -> String {
     let number = built.len();
     let mut text = format!(
-        "# `cargo xtask run` builds {number} crates, whichever tutorial it runs, and the tutorial.\n"
+        "# `cargo xtask run` builds these {number} crates for any tutorial, and the tutorial itself.\n"
     );
     for name in built {
         text += name;
@@ -118,14 +118,14 @@ fn list(built: &BTreeSet<String>) -> String {
     text
 }
 
-/// One finding for each crate, so that it is seen what has come in.
+/// One finding for each crate, so that each new one is named.
 fn differences(listed: &str, built: &str) -> Vec<Finding> {
     fn names(text: &str) -> BTreeSet<&str> {
         text.lines().filter(|line| !line.starts_with('#')).collect()
     }
     let (listed, built) = (names(listed), names(built));
     let new = built.difference(&listed).map(|name| {
-        format!("`cargo xtask run` now builds {name} too; `cargo tree --invert {name}` shows for whom; if it is worth it, `cargo xtask tidy --fix` lists it")
+        format!("`cargo xtask run` now builds {name} too; `cargo tree --invert {name}` shows why; if it is worth it, `cargo xtask tidy --fix` lists it")
     });
     let gone = listed.difference(&built).map(|name| {
         format!("{name} is listed and not built any more; run `cargo xtask tidy --fix`")

@@ -22,7 +22,7 @@ pub(super) fn rule(tree: &Tree<'_>) -> anyhow::Result<Vec<Finding>> {
             None => findings.push(Finding::of(
                 tree.workspace.relative(&listing).display().to_string(),
                 format!(
-                    "the listing of `{}` is missing; write it, or mend `listing` in the manifest",
+                    "the listing of `{}` is missing; write it, or correct `listing` in the manifest",
                     app.id
                 ),
             )),
@@ -51,7 +51,7 @@ fn chapters(tree: &Tree<'_>) -> Vec<Finding> {
         }
         if let Some(other) = owners.insert(path.clone(), &tutorial.package) {
             let message = format!(
-                "is the chapter of {other} and of {}; write another",
+                "is the chapter of {other} and of {}; give each its own",
                 tutorial.package
             );
             findings.push(Finding::of(path, message));
@@ -64,7 +64,7 @@ fn listing_findings(file: &File, app: &App, chapter: &str) -> Vec<Finding> {
     let mut findings = Vec::new();
     let command = format!("cargo xtask run {}", app.id);
     let opening = file.text.lines().take_while(|line| line.starts_with("//!"));
-    // The end of the id is the end of a word, lest `option2-inputs` stands for `option2`.
+    // The id must end there, so that `option2-inputs` does not count as `option2`.
     let names_command = |line: &str| {
         line.split_once(&command).is_some_and(|(_, rest)| {
             !rest.starts_with(|char: char| char == '-' || char.is_alphanumeric())
@@ -89,12 +89,12 @@ fn listing_findings(file: &File, app: &App, chapter: &str) -> Vec<Finding> {
         let message = "has no `pub fn app()`; the app's `main` and its tests call it";
         findings.push(Finding::of(&file.path, message));
     }
-    // The reader of the chapter does not see a comment about an anchor.
+    // The chapter does not show comments that mark an anchor.
     let is_shown = |line: &&str| !line.trim_start().starts_with("// ANCHOR");
     let lines = file.text.lines().filter(is_shown).count();
     if lines >= LISTING {
         let message = format!(
-            "{lines} lines, and {LISTING} are too many; move what is not the lesson to another file"
+            "{lines} lines, but it must be under {LISTING}; move what is not the lesson to another file"
         );
         findings.push(Finding::of(&file.path, message));
     }
@@ -104,12 +104,12 @@ fn listing_findings(file: &File, app: &App, chapter: &str) -> Vec<Finding> {
 fn main_finding(file: &File) -> Option<Finding> {
     let lines = file.text.lines().count();
     let message = format!(
-        "{lines} lines, and {MAIN} are too many for a `main`; it only serves the listing's `app()`"
+        "{lines} lines, but a `main` must be under {MAIN}; it only serves the listing's `app()`"
     );
     (lines >= MAIN).then(|| Finding::of(&file.path, message))
 }
 
-/// A browser test starts the app, and what crosses the wire is recorded in the tutorial's own crate.
+/// A browser test must start the app, and a snapshot in the tutorial's own package must record what crosses the wire.
 fn untested(tree: &Tree<'_>, tutorial: &Tutorial, app: &App) -> Vec<Finding> {
     let mut findings = Vec::new();
     let id = &app.id;
@@ -173,7 +173,7 @@ mod tests {
         let anchored = format!("{LISTING_TEXT}{}", "    // ANCHOR: a\n".repeat(LISTING));
         assert_eq!(listing(&anchored), []);
         let long = format!("{LISTING_TEXT}{}", "\n".repeat(LISTING));
-        assert!(lines(&listing(&long))[0].contains("127 lines, and 120 are too many"));
+        assert!(lines(&listing(&long))[0].contains("127 lines, but it must be under 120"));
     }
 
     #[test]

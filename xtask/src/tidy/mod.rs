@@ -1,7 +1,7 @@
-//! `cargo xtask tidy`: the house rules that no other tool knows.
+//! `cargo xtask tidy`: the house rules that no other tool checks.
 //!
 //! Each rule is a function from the tree to what it finds wrong there. A finding names the place, what is wrong, and
-//! how to mend it. What the compiler, clippy and cargo-deny can see is theirs: `Cargo.toml`, `clippy.toml`, `deny.toml`.
+//! how to fix it. What the compiler, clippy and cargo-deny can check is left to them: `Cargo.toml`, `clippy.toml`, `deny.toml`.
 
 mod dependencies;
 mod generated;

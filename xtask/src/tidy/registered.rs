@@ -1,4 +1,4 @@
-//! The registry and the tree say the same: every tutorial is registered, and what is registered is there.
+//! The registry and the tree agree: every tutorial is registered, and what is registered exists.
 
 use std::collections::BTreeMap;
 
@@ -58,7 +58,7 @@ fn binaries(package: &Package, tutorial: &Tutorial) -> Vec<String> {
     messages
 }
 
-/// Nothing stands for two things: no place in the order, no id and no slug.
+/// No place in the order, no id and no slug is used twice.
 fn names(registry: &Registry) -> Vec<String> {
     let mut messages = Vec::new();
     let mut owners = BTreeMap::new();

@@ -24,13 +24,13 @@ const PATTERNS: [Pattern; 4] = [
             let users = ["bind(", "connect(", "goto(", "arg(", "args("];
             has_fixed_port(line) && users.iter().any(|user| line.contains(user))
         },
-        message: "another test, or the reader's own app, may have this port; bind port 0 and ask which it became",
+        message: "another test, or the reader's own app, may have this port; bind port 0 and ask which port it got",
     },
-    // For Rust this is among the methods that clippy.toml disallows.
+    // In Rust, clippy.toml disallows the methods that sleep.
     Pattern {
         applies: |file| file.path.contains("/client/test/"),
         found: |line| line.contains("setTimeout"),
-        message: "a test that waits for time is slow or flaky; wait for a state",
+        message: "a test that sleeps is slow or flaky; wait for a state",
     },
     Pattern {
         applies: |file| file.path.contains("/client/") && !is_test(file),
@@ -53,8 +53,9 @@ fn findings(file: &File) -> Vec<Finding> {
     let mut findings = Vec::new();
     let lines = file.text.lines().count();
     if lines >= LIMIT {
-        let message =
-            format!("{lines} lines, and {LIMIT} are too many; split it where its subject changes");
+        let message = format!(
+            "{lines} lines, but it must be under {LIMIT}; split it where its subject changes"
+        );
         findings.push(Finding::of(&file.path, message));
     }
     for pattern in PATTERNS.iter().filter(|pattern| (pattern.applies)(file)) {
@@ -141,7 +142,7 @@ mod tests {
         let long = findings(&file("a.rs", &"\n".repeat(400)));
         assert_eq!(
             long[0].to_string(),
-            "a.rs: 400 lines, and 400 are too many; split it where its subject changes"
+            "a.rs: 400 lines, but it must be under 400; split it where its subject changes"
         );
     }
 }

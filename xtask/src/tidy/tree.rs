@@ -25,7 +25,7 @@ pub(super) struct File {
 pub(super) struct Finding {
     path: String,
     line: Option<usize>,
-    /// What is wrong, and how to mend it.
+    /// What is wrong, and how to fix it.
     message: String,
 }
 
