@@ -20,7 +20,6 @@ mod lessons;
 mod markdown;
 mod measure;
 mod output;
-mod progress;
 mod questions;
 mod report;
 mod run;
