@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::{
     finding::{Finding, Place},
     include::{Directive, Line},
-    markdown::{self, Events, Undefined},
+    markdown::{self, Events},
     repository::{CHAPTERS, Repository},
 };
 
@@ -71,7 +71,7 @@ impl Page {
     }
 
     /// The chapter's Markdown, parsed, and the links in it whose names are not defined.
-    pub(crate) fn events(&self) -> (Events<'_>, Vec<Undefined>) {
+    pub(crate) fn events(&self) -> (Events<'_>, Vec<(String, usize)>) {
         markdown::events(&self.text)
     }
 

@@ -121,7 +121,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("comparison.json");
         for (text, why) in [(None, "No such file"), (Some("{}"), "missing field `made`")] {
-            text.map(|text| fs::write(&path, text).unwrap());
+            if let Some(text) = text {
+                fs::write(&path, text).unwrap();
+            }
             let error = committed(&path).unwrap_err().to_string();
             let advice = "`cargo xtask compare --bless` writes it anew";
             assert!(error.contains(why) && error.ends_with(advice), "{error}");
