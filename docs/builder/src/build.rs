@@ -35,9 +35,7 @@ const MARK: &str = "toc.html";
 /// A book that was built.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Built {
-    /// Where it is.
     pub(crate) folder: PathBuf,
-    /// How many chapters it has.
     pub(crate) chapters: usize,
     /// How many files of the repository it shows.
     pub(crate) sources: usize,

@@ -14,20 +14,17 @@ pub(crate) struct Place {
 /// Something that a reader of the book would stumble over.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Finding {
-    /// Where it is written.
     pub(crate) place: Place,
     /// What is wrong, and what to do.
     pub(crate) message: String,
 }
 
 impl Place {
-    /// A line of a file.
     pub(crate) fn new(path: impl Into<String>, line: usize) -> Self {
         let path = path.into();
         Self { path, line }
     }
 
-    /// A finding at this place.
     pub(crate) fn finding(self, message: impl Into<String>) -> Finding {
         Finding {
             place: self,

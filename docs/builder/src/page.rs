@@ -52,10 +52,9 @@ impl Page {
                 let lines = (1..).zip(text.lines().map(str::to_owned));
                 page.add(repository, lines.collect(), &path, 0);
             }
-            Err(error) => {
-                let finding = Place::new(path, 0).finding(error.to_string());
-                page.findings.push(finding);
-            }
+            Err(error) => page
+                .findings
+                .push(Place::new(path, 0).finding(error.to_string())),
         }
         page
     }

@@ -108,14 +108,3 @@ fn main() -> ExitCode {
         }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_option_that_there_is_not_is_a_usage_error_that_names_the_nearest() {
-        let error = Arguments::try_parse_from(["compare", "--options", "option1-sqlit"]);
-        assert!(error.unwrap_err().to_string().contains("'option1-sqlite'"));
-    }
-}
