@@ -16,33 +16,27 @@ pub(crate) fn anchors(path: &str, text: &str) -> (Vec<Anchor>, Vec<(usize, Strin
     let mut found: Vec<Anchor> = Vec::new();
     let mut wrong = Vec::new();
     for (number, line) in (1..).zip(text.lines()) {
-        match mark(path, line) {
-            Some((true, name)) => {
-                let twice = found.iter().any(|anchor| anchor.name == name);
-                if twice || open.iter().any(|(other, _)| *other == name) {
-                    wrong.push((
-                        number,
-                        format!("the anchor `{name}` is opened a second time; rename one"),
-                    ));
-                } else {
-                    open.push((name, number));
-                }
+        let Some((opens, name)) = mark(path, line) else {
+            continue;
+        };
+        let at = open.iter().position(|(other, _)| *other == name);
+        let message = match (opens, at) {
+            (true, None) if found.iter().all(|anchor| anchor.name != name) => {
+                open.push((name, number));
+                continue;
             }
-            Some((false, name)) => {
-                if let Some(at) = open.iter().position(|(other, _)| *other == name) {
-                    let (_, opened) = open.remove(at);
-                    let name = name.to_owned();
-                    found.push(Anchor {
-                        name,
-                        opened,
-                        closed: number,
-                    });
-                } else {
-                    wrong.push((number, format!("the anchor `{name}` is closed and was never opened; add `ANCHOR: {name}` above")));
-                }
+            (false, Some(at)) => {
+                found.push(Anchor {
+                    name: name.to_owned(),
+                    opened: open.remove(at).1,
+                    closed: number,
+                });
+                continue;
             }
-            None => {}
-        }
+            (true, _) => "is opened a second time; rename one".to_owned(),
+            (false, None) => format!("is closed and was never opened; add `ANCHOR: {name}` above"),
+        };
+        wrong.push((number, format!("the anchor `{name}` {message}")));
     }
     wrong.extend(open.into_iter().map(|(name, line)| {
         (

@@ -6,7 +6,7 @@ use xtask::{
     workspace::Workspace,
 };
 
-use crate::{build::Error, page::Page, repository::Repository};
+use crate::{page::Page, repository::Repository};
 
 /// The chapters in their order, and what they are made of.
 #[derive(Debug)]
@@ -20,19 +20,18 @@ pub(crate) struct Book {
 
 impl Book {
     /// Reads the chapters that mdBook has found in the summary, with what they include.
-    pub(crate) fn read(repository: &Repository, summary: &book::Book) -> Result<Self, Error> {
+    pub(crate) fn read(repository: &Repository, summary: &book::Book) -> anyhow::Result<Self> {
         let chapters = summary.chapters();
         let pages = chapters.map(|chapter| {
             let file = chapter.path.clone().unwrap_or_default();
             Page::read(repository, &chapter.name, &file.to_string_lossy())
         });
         let pages = pages.collect();
-        let workspace = Workspace::load().map_err(Error::Workspace)?;
         Ok(Self {
             repository: repository.clone(),
-            files: repository.files().map_err(Error::Workspace)?,
+            files: repository.files()?,
             pages,
-            registry: Registry::of(&workspace).map_err(Error::Workspace)?,
+            registry: Registry::of(&Workspace::load()?)?,
         })
     }
 

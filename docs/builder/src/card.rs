@@ -2,12 +2,12 @@
 
 use xtask::registry::{App, Claim, Tutorial};
 
-use crate::{book::Book, html, link};
+use crate::{book::Book, link};
 
 /// Where `cargo xtask run` listens unless told otherwise.
 const RUNNING: &str = "http://127.0.0.1:8050/";
 
-/// The card as HTML, without a blank line, which would end it.
+/// The card as HTML, which a blank line ends: so mdBook reads the Markdown of a summary.
 pub(crate) fn card(tutorial: &Tutorial, book: &Book) -> String {
     let apps = tutorial.entry.apps.iter();
     let apps: String = apps
@@ -26,25 +26,13 @@ fn row(app: &App, listing: &str) -> String {
         Claim::Breaks => "breaks",
     };
     let page = link::source_page(listing);
-    let summary = code_marks(&html::escape(&app.summary));
+    let summary = &app.summary;
     format!(
-        "<div class=\"card-app\">\n\
-         <p class=\"card-summary\">{summary}</p>\n\
+        "<div class=\"card-app\">\n\n{summary}\n\n\
          <p class=\"card-command\"><code>cargo xtask run {id} --workers 8</code></p>\n\
          <p class=\"card-claims\">1 worker: <strong class=\"holds\">holds</strong> · \
          8 workers: <strong class=\"{workers}\">{workers}</strong> · \
          <a href=\"{page}\">the listing</a></p>\n\
          </div>\n"
     )
-}
-
-/// Markdown's code marks, as the registry's sentences have them.
-fn code_marks(text: &str) -> String {
-    let mut parts = text.split('`');
-    let mut html = parts.next().unwrap_or_default().to_owned();
-    while let Some(code) = parts.next() {
-        let after = parts.next().unwrap_or_default();
-        html += &format!("<code>{code}</code>{after}");
-    }
-    html
 }

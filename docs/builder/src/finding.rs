@@ -4,31 +4,28 @@ use std::fmt;
 
 /// A line of a file in the repository. Line 0 stands for the whole file.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
+pub(crate) struct Place {
     /// As seen from the repository's root.
-    pub path: String,
+    pub(crate) path: String,
     /// Counted from 1, in the file as it is written.
-    pub line: usize,
+    pub(crate) line: usize,
 }
 
 /// Something that a reader of the book would stumble over.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Finding {
-    /// Where it is written.
-    pub place: Place,
+pub(crate) struct Finding {
+    pub(crate) place: Place,
     /// What is wrong, and what to do.
-    pub message: String,
+    pub(crate) message: String,
 }
 
 impl Place {
-    /// A line of a file.
-    pub fn new(path: impl Into<String>, line: usize) -> Self {
+    pub(crate) fn new(path: impl Into<String>, line: usize) -> Self {
         let path = path.into();
         Self { path, line }
     }
 
-    /// A finding at this place.
-    pub fn finding(self, message: impl Into<String>) -> Finding {
+    pub(crate) fn finding(self, message: impl Into<String>) -> Finding {
         Finding {
             place: self,
             message: message.into(),

@@ -86,14 +86,6 @@ fn listed_and_ignored() {}
 ";
 
     #[test]
-    fn functions_are_found_with_their_lines() {
-        let found: Vec<_> = functions(TEXT).collect();
-        assert_eq!(found[0], ("with_attribute", 7));
-        assert_eq!(found[3], ("helper", 19));
-        assert_eq!(found.len(), 6);
-    }
-
-    #[test]
     fn a_test_has_an_attribute_or_a_place_in_a_list_and_is_not_ignored() {
         for name in ["with_attribute", "with_long_attribute", "listed"] {
             assert_eq!(no_test(TEXT, name), None, "{name}");

@@ -4,21 +4,28 @@
 //! This crate lets it write pages only of what was checked first, and checks the pages afterwards. The modules in the order of
 //! a book's life:
 //!
-//! - [`repository`]: the files that chapters may show or link.
+//! - `repository`: the files that chapters may show or link.
 //! - `page`, `include`, `anchors`: a chapter with what it includes, each line with the place where it was written.
 //! - `check`: everything that may be wrong with it, one file for each kind of mistake.
 //! - `rewrite`, `card`, `sources`: what the book shows that the chapters do not say.
-//! - [`mod@build`]: all of this in order, whole or not at all.
-//! - [`serve`]: the built book in a browser, anew after each change.
+//! - `build`: all of this in order, whole or not at all.
+//! - `serve`: the built book in a browser, anew after each change.
+
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program for the terminal"
+)]
 
 mod anchors;
 mod book;
-pub mod build;
+mod build;
 mod card;
 mod check;
+mod cli;
 #[cfg(doctest)]
 mod doctests;
-pub mod finding;
+mod finding;
 mod functions;
 mod html;
 mod include;
@@ -27,7 +34,9 @@ mod log;
 mod markdown;
 mod outline;
 mod page;
-pub mod repository;
+mod repository;
 mod rewrite;
-pub mod serve;
+mod serve;
 mod sources;
+
+pub use self::cli::run;

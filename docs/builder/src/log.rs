@@ -8,10 +8,6 @@ use std::{
 use tracing_subscriber::filter::LevelFilter;
 
 /// Runs `work`, and gives with its result the warnings and errors that it has logged in this thread.
-///
-/// # Errors
-///
-/// When there is no temporary file for them.
 pub(crate) fn captured<T>(work: impl FnOnce() -> T) -> io::Result<(T, Vec<String>)> {
     let log = Arc::new(tempfile::tempfile()?);
     let subscriber = tracing_subscriber::fmt()

@@ -7,21 +7,12 @@ use pulldown_cmark::{BrokenLink, Event, Options, Parser};
 /// What the parser reports, in order, each with its bytes in the text.
 pub(crate) type Events<'a> = Vec<(Event<'a>, Range<usize>)>;
 
-/// A link by a name that is nowhere defined.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Undefined {
-    pub(crate) name: String,
-    pub(crate) at: usize,
-}
-
-/// Parses `text`. Also gives the links by names that the text does not define, which Markdown itself takes for plain text.
-pub(crate) fn events(text: &str) -> (Events<'_>, Vec<Undefined>) {
+/// Parses `text`. Also gives the links by names that the text does not define, which Markdown itself takes for plain text: each
+/// name, and where the link begins.
+pub(crate) fn events(text: &str) -> (Events<'_>, Vec<(String, usize)>) {
     let mut undefined = Vec::new();
     let mut note = |link: BrokenLink<'_>| {
-        undefined.push(Undefined {
-            name: link.reference.to_string(),
-            at: link.span.start,
-        });
+        undefined.push((link.reference.to_string(), link.span.start));
         None
     };
     let parser = Parser::new_with_broken_link_callback(text, options(), Some(&mut note));
@@ -33,11 +24,8 @@ pub(crate) fn events(text: &str) -> (Events<'_>, Vec<Undefined>) {
 pub(crate) fn definitions(text: &str) -> Vec<(Range<usize>, String)> {
     let parser = Parser::new_ext(text, options());
     let definitions = parser.reference_definitions().iter();
-    let mut found: Vec<_> = definitions
-        .map(|(_, definition)| (definition.span.clone(), definition.dest.to_string()))
-        .collect();
-    found.sort_by_key(|(range, _)| range.start);
-    found
+    let found = definitions.map(|(_, found)| (found.span.clone(), found.dest.to_string()));
+    found.collect()
 }
 
 /// mdBook's options but for its typographic quotes: a check compares what is written.

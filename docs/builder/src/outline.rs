@@ -57,12 +57,18 @@ pub(crate) fn headings(blocks: &[Block<'_, '_>]) -> Vec<Heading> {
     blocks.iter().filter_map(heading).collect()
 }
 
+pub(crate) fn of_level(
+    headings: &[Heading],
+    level: HeadingLevel,
+) -> impl Iterator<Item = &Heading> {
+    headings
+        .iter()
+        .filter(move |heading| heading.level == level)
+}
+
 /// The bytes between the heading `title` of level 2 and the next one of its level.
 pub(crate) fn section(headings: &[Heading], title: &str, end: usize) -> Option<Range<usize>> {
-    let sections: Vec<_> = headings
-        .iter()
-        .filter(|heading| heading.level == HeadingLevel::H2)
-        .collect();
+    let sections: Vec<_> = of_level(headings, HeadingLevel::H2).collect();
     let at = sections.iter().position(|heading| heading.title == title)?;
     let next = sections.get(at + 1).map_or(end, |next| next.range.start);
     Some(sections[at].range.end..next)

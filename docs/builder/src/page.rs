@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::{
     finding::{Finding, Place},
     include::{Directive, Line},
-    markdown::{self, Events, Undefined},
+    markdown::{self, Events},
     repository::{CHAPTERS, Repository},
 };
 
@@ -52,10 +52,9 @@ impl Page {
                 let lines = (1..).zip(text.lines().map(str::to_owned));
                 page.add(repository, lines.collect(), &path, 0);
             }
-            Err(error) => {
-                let finding = Place::new(path, 0).finding(error.to_string());
-                page.findings.push(finding);
-            }
+            Err(error) => page
+                .findings
+                .push(Place::new(path, 0).finding(error.to_string())),
         }
         page
     }
@@ -71,7 +70,7 @@ impl Page {
     }
 
     /// The chapter's Markdown, parsed, and the links in it whose names are not defined.
-    pub(crate) fn events(&self) -> (Events<'_>, Vec<Undefined>) {
+    pub(crate) fn events(&self) -> (Events<'_>, Vec<(String, usize)>) {
         markdown::events(&self.text)
     }
 

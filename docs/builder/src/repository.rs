@@ -6,65 +6,52 @@ use std::{
 };
 
 /// Where the chapters are.
-pub const CHAPTERS: &str = "docs/src";
+pub(crate) const CHAPTERS: &str = "docs/src";
 
 /// Where the terminal sessions are.
-pub const TRANSCRIPTS: &str = "docs/transcripts";
+pub(crate) const TRANSCRIPTS: &str = "docs/transcripts";
 
 /// A folder with `docs/book.toml` and everything that its chapters may point to.
 ///
 /// Paths into it are texts with `/` between their parts, as links and messages have them.
 #[derive(Debug, Clone)]
-pub struct Repository {
+pub(crate) struct Repository {
     root: PathBuf,
 }
 
 impl Repository {
     /// The nearest folder at or above `start` that holds a book.
-    pub fn around(start: &Path) -> Option<Self> {
+    pub(crate) fn around(start: &Path) -> Option<Self> {
         let mut folders = start.ancestors();
         let root = folders.find(|folder| folder.join("docs/book.toml").is_file())?;
         Some(Self { root: root.into() })
     }
 
-    /// The folder itself.
-    pub fn root(&self) -> &Path {
-        &self.root
-    }
-
     /// The path of a file for the system's calls.
-    pub fn path(&self, file: &str) -> PathBuf {
+    pub(crate) fn path(&self, file: &str) -> PathBuf {
         self.root.join(file)
     }
 
     /// The text of a file.
-    ///
-    /// # Errors
-    ///
-    /// When it is not there, cannot be read, or is no text.
-    pub fn read(&self, file: &str) -> io::Result<String> {
+    pub(crate) fn read(&self, file: &str) -> io::Result<String> {
         fs::read_to_string(self.path(file))
     }
 
     /// All files that people write, in order.
-    ///
-    /// # Errors
-    ///
-    /// When git cannot list them.
-    pub fn files(&self) -> anyhow::Result<Vec<String>> {
+    pub(crate) fn files(&self) -> anyhow::Result<Vec<String>> {
         let files = xtask::files::below(&self.root)?;
         Ok(files.iter().map(|file| self.relative(file)).collect())
     }
 
     /// A path inside the repository as seen from its root.
-    pub fn relative(&self, path: &Path) -> String {
+    pub(crate) fn relative(&self, path: &Path) -> String {
         let path = path.strip_prefix(&self.root).unwrap_or(path);
         path.to_string_lossy().into_owned()
     }
 }
 
 /// Where `link` leads from the file `from`, as seen from the root; none if it leaves the repository.
-pub fn resolve(from: &str, link: &str) -> Option<String> {
+pub(crate) fn resolve(from: &str, link: &str) -> Option<String> {
     let folder = Path::new(from).parent().unwrap_or(Path::new(""));
     let mut parts: Vec<&str> = Vec::new();
     let joined = folder.join(link);

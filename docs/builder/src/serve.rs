@@ -10,6 +10,7 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
+use anyhow::{Context, anyhow};
 use axum::{
     Router,
     body::{self, Body},
@@ -23,7 +24,7 @@ use tokio::net::TcpListener;
 use tower_http::services::ServeDir;
 
 use crate::{
-    build::{self, Built},
+    build::{self, Built, Mistakes},
     repository::Repository,
 };
 
@@ -49,49 +50,24 @@ struct News {
     findings: Vec<String>,
 }
 
-/// Why the book cannot be served.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// Another program listens there.
-    #[error("{0} is in use: another program listens there; `--bind 127.0.0.1:0` takes a free port")]
-    InUse(SocketAddr),
-    /// The address cannot be listened on for another reason.
-    #[error("cannot listen on {address}: {source}")]
-    Bind {
-        /// The address that was asked for.
-        address: SocketAddr,
-        /// Why not.
-        source: io::Error,
-    },
-    /// Connections cannot be taken any more.
-    #[error("serving has stopped: {0}")]
-    Serve(io::Error),
-}
-
 /// Listens on `address`; port 0 takes a free one.
-///
-/// # Errors
-///
-/// When the address is in use or cannot be listened on.
-pub async fn bind(address: SocketAddr) -> Result<TcpListener, Error> {
+pub(crate) async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
     let listener = TcpListener::bind(address).await;
-    listener.map_err(|source| match source.kind() {
-        io::ErrorKind::AddrInUse => Error::InUse(address),
-        _ => Error::Bind { address, source },
+    listener.map_err(|error| match error.kind() {
+        io::ErrorKind::AddrInUse => anyhow!(
+            "{address} is in use: another program listens there; `--bind 127.0.0.1:0` takes a free port"
+        ),
+        _ => anyhow!("cannot listen on {address}: {error}"),
     })
 }
 
 /// Builds the book in `folder`, now and after each change, tells `report` how that went, and serves it for ever.
-///
-/// # Errors
-///
-/// When connections cannot be taken any more.
-pub async fn run(
+pub(crate) async fn run(
     listener: TcpListener,
     repository: Repository,
     folder: PathBuf,
-    report: impl FnMut(&Result<Built, build::Error>) + Send + 'static,
-) -> Result<(), Error> {
+    report: impl FnMut(&anyhow::Result<Built>) + Send + 'static,
+) -> anyhow::Result<()> {
     let missing = get(async || (StatusCode::NOT_FOUND, Html(MISSING)));
     let files = ServeDir::new(&folder).fallback(missing);
     let news = Arc::<Mutex<News>>::default();
@@ -104,7 +80,9 @@ pub async fn run(
             NEWS,
             get(async move || serde_json::to_string(&*lock(&news)).unwrap_or_default()),
         );
-    axum::serve(listener, router).await.map_err(Error::Serve)
+    axum::serve(listener, router)
+        .await
+        .context("serving has stopped")
 }
 
 /// Adds the script to a page. What is written at this moment is never the same a moment later, and so is kept nowhere.
@@ -127,7 +105,7 @@ async fn with_script(response: Response) -> Response {
 fn build_after_each_change(
     repository: &Repository,
     folder: &Path,
-    mut report: impl FnMut(&Result<Built, build::Error>),
+    mut report: impl FnMut(&anyhow::Result<Built>),
     news: &Mutex<News>,
 ) {
     let mut seen = None;
@@ -154,7 +132,7 @@ fn lock(news: &Mutex<News>) -> MutexGuard<'_, News> {
 }
 
 /// A new book has a new number; without one the old number stays, and so does the book.
-fn tell(news: &mut News, result: &Result<Built, build::Error>) {
+fn tell(news: &mut News, result: &anyhow::Result<Built>) {
     news.findings = match result {
         Ok(_) => {
             // The time: a page that was open before this program was started sees another number too.
@@ -165,8 +143,10 @@ fn tell(news: &mut News, result: &Result<Built, build::Error>) {
             news.number = time.max(news.number + 1);
             Vec::new()
         }
-        Err(build::Error::Findings(findings)) => findings.iter().map(ToString::to_string).collect(),
-        Err(error) => vec![error.to_string()],
+        Err(error) => match error.downcast_ref() {
+            Some(Mistakes(findings)) => findings.iter().map(ToString::to_string).collect(),
+            None => vec![format!("{error:#}")],
+        },
     };
 }
 

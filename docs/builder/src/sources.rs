@@ -30,12 +30,8 @@ pub(crate) fn chapters(book: &Book) -> Vec<BookItem> {
         let text = book.repository.read(&path).ok()?;
         let file = link::source_page(&path).replace(".html", ".md");
         let content = content(&path, &text, &pages);
-        Some(BookItem::Chapter(Chapter::new(
-            &path,
-            content,
-            file,
-            Vec::new(),
-        )))
+        let chapter = Chapter::new(&path, content, file, Vec::new());
+        Some(BookItem::Chapter(chapter))
     };
     mentions.into_iter().filter_map(chapter).collect()
 }

@@ -109,9 +109,6 @@ impl<'a> Deployment<'a> {
         page
     }
 
-    /// # Panics
-    ///
-    /// When there are no browsers: a question that needs one is not asked then.
     fn people(&self) -> &'a People {
         self.conditions
             .people
@@ -153,10 +150,6 @@ impl<'a> Deployment<'a> {
     /// one's answer agrees with the others', chance has no part. If none of them has found the value, the worker that stored one is asked
     /// directly, because a `no` must not be bad luck. Where chance has a part, trials go on until there are enough for a fraction, if one is
     /// wanted.
-    ///
-    /// # Panics
-    ///
-    /// When the kernel does not choose as it must in many trials.
     pub(crate) async fn trials(
         &mut self,
         mut trial: impl AsyncFnMut(&Self, &str) -> Trial,
@@ -242,10 +235,6 @@ fn said(made: &[Trial], fraction_of: Option<usize>) -> Said {
 }
 
 /// Calls a callback over this connection.
-///
-/// # Panics
-///
-/// When there is no answer.
 pub(crate) async fn sent(connection: &mut Connection, call: &Value) -> Response {
     let answer = connection.request(Method::POST, UPDATE, Some(call)).await;
     answer.unwrap_or_else(|error| panic!("wanted an answer; {error}"))

@@ -1,6 +1,6 @@
 //! The facts: every question, to every option, under every number of workers.
 
-use std::cell::RefCell;
+use std::{cell::RefCell, time::Instant};
 
 use futures_util::future;
 
@@ -8,7 +8,7 @@ use crate::{
     answer::{Answer, Kind},
     deployment::{Conditions, Deployment},
     failure::catch,
-    progress::Progress,
+    output,
     questions::Question,
     report::Fact,
     tools::People,
@@ -24,7 +24,7 @@ pub(crate) async fn measure(
     workers: &[usize],
     people: Result<&[People], &str>,
     conditions: Conditions<'_>,
-    progress: &Progress,
+    since: Instant,
 ) -> Vec<Fact> {
     // Eight workers take longest: what is left for the end should be short.
     let by_length = workers.iter().rev();
@@ -40,7 +40,7 @@ pub(crate) async fn measure(
                 return facts;
             };
             facts.extend(ask_all(variant, workers, people, conditions).await);
-            progress.done(&format!("{}, {}", variant.name(), count(workers)));
+            output::done(since, &format!("{}, {}", variant.name(), count(workers)));
         }
     };
     let mut facts = future::join_all((0..LANES).map(lane)).await.concat();

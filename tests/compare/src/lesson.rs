@@ -211,10 +211,6 @@ impl Lesson {
 }
 
 /// The worker that gave this page's last answer.
-///
-/// # Panics
-///
-/// When there was none.
 pub(crate) async fn answering(page: &Page) -> usize {
     let calls = page.calls().await;
     let last = calls.iter().rev().find_map(|call| call.worker);
@@ -271,9 +267,6 @@ fn element(property: &str) -> String {
     format!("#{}", parts(property).0)
 }
 
-/// # Panics
-///
-/// When it is not written as `id.property`.
 fn parts(property: &str) -> (&str, &str) {
     let parts = property.split_once('.');
     parts.unwrap_or_else(|| panic!("wanted id.property; saw {property}"))

@@ -20,7 +20,6 @@ mod lessons;
 mod markdown;
 mod measure;
 mod output;
-mod progress;
 mod questions;
 mod report;
 mod run;
@@ -107,16 +106,5 @@ fn main() -> ExitCode {
             eprintln!("error: {error:#}");
             ExitCode::FAILURE
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_option_that_there_is_not_is_a_usage_error_that_names_the_nearest() {
-        let error = Arguments::try_parse_from(["compare", "--options", "option1-sqlit"]);
-        assert!(error.unwrap_err().to_string().contains("'option1-sqlite'"));
     }
 }

@@ -5,7 +5,7 @@ use std::iter;
 use crate::{
     answer::Kind,
     facts::count,
-    measure::{self, Limit, Numbers},
+    measure::{self, Limit, Numbers, Traffic},
     questions::Question,
     report::{Fact, Report},
     units::{bytes, mebibytes, milliseconds},
@@ -63,10 +63,10 @@ fn facts(report: &Report) -> String {
 
 /// The answers under so many workers. Those that are others than with `compared` are bold.
 fn answers(report: &Report, workers: usize, compared: Option<usize>) -> String {
-    let (questions, first) = (report.questions(), count(workers));
+    let questions = report.questions();
     let headings = questions.iter().map(|question| question.heading());
-    let headings: Vec<&str> = [first.as_str()].into_iter().chain(headings).collect();
-    let row = |variant: Variant| {
+    let mut rows = vec![row(&count(workers), headings)];
+    for variant in report.variants() {
         let cell = |&question: &Question| {
             let answer = |workers| report.answer(variant.id(), question, workers);
             let Some(own) = answer(workers) else {
@@ -79,10 +79,9 @@ fn answers(report: &Report, workers: usize, compared: Option<usize>) -> String {
                 _ => own.short(),
             }
         };
-        let cells = questions.iter().map(cell);
-        [variant.name()].into_iter().chain(cells).collect()
-    };
-    aligned(&headings, report.variants().into_iter().map(row).collect())
+        rows.push(row(&variant.name(), questions.iter().map(cell)));
+    }
+    aligned(&rows)
 }
 
 /// What each column asks, and how something was so.
@@ -134,44 +133,40 @@ fn collected<'a>(report: &Report, texts: impl Iterator<Item = (&'a str, String)>
 }
 
 fn traffic(report: &Report) -> String {
-    let row = |(variant, numbers): (Variant, &Numbers)| {
-        let mut row = vec![variant.name()];
-        for measure::Traffic { up, down, .. } in &numbers.traffic {
-            row.push(format!("{} up, {} down", bytes(*up), bytes(*down)));
-        }
-        if numbers.traffic.is_empty() {
-            row.push("not measured".to_owned());
-        }
-        row
-    };
+    let mut rows = vec![row("data", ["1 kB", "100 kB", "1 MB"])];
+    for (variant, numbers) in numbers(report) {
+        let cell = |Traffic { up, down, .. }| format!("{} up, {} down", bytes(up), bytes(down));
+        rows.push(match &*numbers.traffic {
+            [] => row(&variant.name(), ["not measured"]),
+            traffic => row(&variant.name(), traffic.iter().copied().map(cell)),
+        });
+    }
     format!(
         "The bytes of one click, up and down, with all the callbacks that follow from it, with {}:\n\n{}",
         count(measure::TRAFFIC_WORKERS),
-        aligned(
-            &["data", "1 kB", "100 kB", "1 MB"],
-            numbers(report).map(row).collect()
-        )
+        aligned(&rows)
     )
 }
 
 fn times(report: &Report) -> String {
-    let headings = ["", "median", "99 of 100 within", "memory of a worker"];
-    let rows = numbers(report).flat_map(|(variant, numbers)| {
+    let headings = ["median", "99 of 100 within", "memory of a worker"];
+    let mut rows = vec![row("", headings)];
+    for (variant, numbers) in numbers(report) {
         let (least, most) = (numbers.memory.smallest_kib, numbers.memory.largest_kib);
         let memory = format!("{} to {}", mebibytes(least), mebibytes(most));
-        numbers.times.iter().map(move |timed| {
+        for timed in &numbers.times {
             let name = match &*timed.what {
                 "read" => variant.name(),
                 what => format!("{}: {what}", variant.name()),
             };
             let (median, p99) = (milliseconds(timed.median_ms), milliseconds(timed.p99_ms));
-            vec![name, median, p99, memory.clone()]
-        })
-    });
+            rows.push(row(&name, [&median, &p99, &memory]));
+        }
+    }
     format!(
         "The time of a callback that reads 1 kB, over a new connection each time, with {}; and the memory of the workers after these calls:\n\n{}",
         count(measure::WORKERS),
-        aligned(&headings, rows.collect())
+        aligned(&rows)
     )
 }
 
@@ -208,118 +203,62 @@ fn limit(limit: &Limit) -> String {
             let sentence = sentence.trim_end_matches('.');
             format!("{taken} is taken, {refused} refused with status {status}: “{sentence}”")
         }
-        Limit::NoSize { taken } => {
-            format!("{} is taken, and no more was tried", bytes(*taken as u64))
-        }
         Limit::Entries { newer } => {
             format!("{newer} newer results push out the oldest, which is then computed again")
         }
-        Limit::NoEntries { newer } => format!("{newer} newer results push out nothing"),
     }
+}
+
+fn row(name: &str, cells: impl IntoIterator<Item = impl Into<String>>) -> Vec<String> {
+    let mut row = vec![name.to_owned()];
+    row.extend(cells.into_iter().map(Into::into));
+    row
 }
 
 fn paragraphs(sentences: &[String]) -> String {
     sentences.join("\n\n") + "\n"
 }
 
-/// A table whose columns are as wide as their widest cell. Cells that a row lacks at its end are empty.
-fn aligned(headings: &[&str], mut rows: Vec<Vec<String>>) -> String {
-    rows.insert(
-        0,
-        headings.iter().map(|&heading| heading.to_owned()).collect(),
-    );
-    let mut widths = vec![3; headings.len()];
-    for row in &rows {
-        for (width, cell) in widths.iter_mut().zip(row) {
-            *width = cell.chars().count().max(*width);
-        }
-    }
-    let line = |row: &Vec<String>| {
+/// A table, the headings first, whose columns are as wide as their widest cell. Cells that a row lacks at its end are empty.
+fn aligned(rows: &[Vec<String>]) -> String {
+    let width = |column: usize| {
+        let cells = rows.iter().filter_map(|row| row.get(column));
+        cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
+    };
+    let widths: Vec<_> = (0..rows[0].len()).map(width).collect();
+    let line = |row: &[String]| {
         let cells = row.iter().map(String::as_str).chain(iter::repeat(""));
         let cells = widths.iter().zip(cells);
-        cells
-            .map(|(&width, cell)| format!("| {cell:width$} "))
-            .collect::<String>()
-            + "|\n"
+        let cells = cells.map(|(&width, cell)| format!("| {cell:width$} "));
+        cells.collect::<String>() + "|\n"
     };
-    let mut lines: Vec<String> = rows.iter().map(line).collect();
-    let rule: String = widths
-        .iter()
-        .map(|width| format!("|{}", "-".repeat(width + 2)))
-        .collect();
-    lines.insert(1, rule + "|\n");
+    let mut lines: Vec<_> = rows.iter().map(|row| line(row)).collect();
+    lines.insert(1, line(&[]).replace(' ', "-"));
     lines.concat()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::{LeftOut, tests::report};
+    use crate::{check, output, report::LeftOut};
 
-    #[test]
-    fn a_row_is_an_option_and_what_the_number_of_workers_changes_is_bold() {
-        let expected = "\
-| 1 worker        | other user | reload |
-|-----------------|------------|--------|
-| Global variable | yes        | no     |
-| Option 1, files | no         | yes    |
-| Option 1, Redis | no         | yes    |
-
-In bold is what is another answer than with 1 worker:
-
-| 8 workers       | other user | reload |
-|-----------------|------------|--------|
-| Global variable | **3/8**    | no     |
-| Option 1, files | no         | yes    |
-| Option 1, Redis | no         | yes    |
-
-*other user*: Is what one person stores seen by another person? Global variable: by chance, 3 of 8.
-
-*reload*: Does it survive a reload of the page? Option 1, files; Option 1, Redis: yes, with a name.
-";
-        assert_eq!(facts(&report()), expected);
-    }
-
-    #[test]
-    fn what_chance_depends_on_is_told_as_it_was_measured() {
-        let mut report = report();
-        report.facts[1].answer.how = "when the worker that stored it answers".to_owned();
-        let told = "Global variable: by chance, 3 of 8, when the worker that stored it answers.";
-        assert!(notes(&report)[0].ends_with(told), "{:?}", notes(&report));
-    }
-
-    #[test]
-    fn after_the_facts_come_the_numbers_and_where_they_are_from() {
-        let text = text(&report());
-        for part in [
-            "\n| Global variable | 1 kB up, 1 kB down | 100 kB up, 100 kB down | 1 MB up, 1 MB down |\n",
-            "\n| Option 1, Redis: hit  | 0.5 ms  | 1 ms             | 3.0 MiB to 5.0 MiB |\n",
-            "\nEvery option: 2.05 MB is taken, 4.1 MB refused with status 413: “Too large”.\n",
-            "\n*Measured on 2026-01-02 with 2 cores, Linux 6.1, release build, in 9 s.*\n",
-        ] {
-            assert!(text.contains(part), "no {part} in {text}");
-        }
-        assert!(!text.contains("ANCHOR") && page(&report()).contains("<!-- ANCHOR: limits -->\n"));
-    }
-
+    /// What the tables are otherwise, the book's own show.
     #[test]
     fn what_is_missing_is_said() {
-        let mut report = report();
+        let mut report = check::committed(&output::book().join(output::JSON)).unwrap();
         report.left_out = vec![LeftOut {
             what: "a browser".to_owned(),
             why: "Chromium is missing".to_owned(),
         }];
-        for number in &mut report.numbers {
-            number.traffic.clear();
+        for numbers in &mut report.numbers {
+            numbers.traffic.clear();
         }
         let text = text(&report);
-        assert!(
-            text.contains("\nNot measured: Chromium is missing.\n"),
-            "{text}"
-        );
-        assert!(
-            text.contains("\n| Global variable | not measured |"),
-            "{text}"
-        );
+        for part in [
+            "\nNot measured: Chromium is missing.\n",
+            "\n| Option 2, session | not measured |",
+        ] {
+            assert!(text.contains(part), "no {part} in {text}");
+        }
     }
 }

@@ -5,6 +5,8 @@ mod memory;
 mod times;
 mod traffic;
 
+use std::time::Instant;
+
 use anyhow::Context;
 use harness::Page;
 use serde::{Deserialize, Serialize};
@@ -13,7 +15,7 @@ pub(crate) use self::{limit::Limit, memory::Memory, times::Timed, traffic::Traff
 use crate::{
     deployment::{Conditions, Deployment},
     failure::catch,
-    progress::Progress,
+    output,
     tools::Browsers,
     variant::Variant,
 };
@@ -44,13 +46,13 @@ pub(crate) async fn numbers(
     variants: &[Variant],
     conditions: Conditions<'_>,
     with_browser: bool,
-    progress: &Progress,
+    since: Instant,
 ) -> anyhow::Result<Vec<Numbers>> {
     let mut all = Vec::new();
     for &variant in variants {
         let numbers = catch(in_peace(variant, conditions)).await;
         all.push(numbers.with_context(|| variant.name())?);
-        progress.done(&format!("{}: times, memory, limits", variant.name()));
+        output::done(since, &format!("{}: times, memory, limits", variant.name()));
     }
     if with_browser {
         let browsers = Browsers::start(1).await?;
@@ -58,9 +60,9 @@ pub(crate) async fn numbers(
             let page = &browsers.people[0].anns[0];
             let traffic = catch(on_the_wire(variant, conditions, page)).await;
             numbers.traffic = traffic.with_context(|| variant.name())?;
-            progress.done(&format!("{}: bytes on the wire", variant.name()));
+            output::done(since, &format!("{}: bytes on the wire", variant.name()));
         }
-        browsers.close().await;
+        browsers.browser.close().await;
     }
     Ok(all)
 }

@@ -1,8 +1,9 @@
-//! The files of a result: for the book, or for whoever looks.
+//! The files of a result: for the book, or for whoever looks; and how far a run is.
 
 use std::{
     env, fs,
     path::{Path, PathBuf},
+    time::Instant,
 };
 
 use anyhow::Context;
@@ -36,6 +37,11 @@ pub(crate) fn write(report: &Report, folder: &Path) -> anyhow::Result<()> {
     }
     eprintln!("The tables are in {}.", folder.display());
     Ok(())
+}
+
+/// Says that a part of the run is done.
+pub(crate) fn done(since: Instant, what: &str) {
+    eprintln!("{:5.1} s  {what}", since.elapsed().as_secs_f64());
 }
 
 /// The folder of the workspace, from which `cargo xtask` is called.

@@ -1,6 +1,6 @@
 //! One run, from the command line to what is written.
 
-use std::{fs, process::ExitCode, thread};
+use std::{fs, process::ExitCode, thread, time::Instant};
 
 use anyhow::{bail, ensure};
 use time::OffsetDateTime;
@@ -15,8 +15,7 @@ use crate::{
     facts,
     failure::{catch, silently},
     markdown, measure, output,
-    progress::Progress,
-    report::{FORMAT, LeftOut, Made, Report},
+    report::{LeftOut, Made, Report},
     tools::{self, Browsers},
     variant::{self, Variant},
 };
@@ -115,7 +114,7 @@ async fn measure(
         None => Some(Browsers::start(facts::LANES).await?),
         Some(_) => None,
     };
-    let progress = Progress::start();
+    let since = Instant::now();
     let conditions = Conditions {
         people: None,
         redis: redis.as_ref(),
@@ -127,46 +126,31 @@ async fn measure(
         (None, why) => Err(why.unwrap_or_default()),
     };
     let workers = &arguments.workers;
-    let facts = facts::measure(&variants, workers, people, conditions, &progress).await;
+    let facts = facts::measure(&variants, workers, people, conditions, since).await;
     if let Some(browsers) = browsers {
-        browsers.close().await;
+        browsers.browser.close().await;
     }
     let numbers = match with_numbers {
-        true => measure::numbers(&variants, conditions, no_browser.is_none(), &progress).await?,
+        true => measure::numbers(&variants, conditions, no_browser.is_none(), since).await?,
         false => Vec::new(),
     };
     Ok(Report {
-        format: FORMAT,
-        made: made(with_numbers, progress.elapsed().as_secs()),
+        made: made(with_numbers, since.elapsed().as_secs()),
         left_out,
         facts,
         numbers,
     })
 }
 
-fn made(release: bool, seconds: u64) -> Made {
-    let kernel = fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
+fn made(optimised: bool, seconds: u64) -> Made {
+    let release = fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
+    let version = release.trim().split('.').take(2);
     Made {
         date: OffsetDateTime::now_utc().date().to_string(),
         cores: thread::available_parallelism().map_or(1, Into::into),
-        kernel: version(&kernel),
-        build: if release { "release" } else { "dev" }.to_owned(),
+        // What comes after the version is the machine's own and says nothing to others.
+        kernel: format!("Linux {}", version.collect::<Vec<_>>().join(".")),
+        build: if optimised { "release" } else { "dev" }.to_owned(),
         seconds,
-    }
-}
-
-/// Such as `Linux 6.1`: what comes after that is the machine's own and says nothing to others.
-fn version(release: &str) -> String {
-    let parts: Vec<_> = release.trim().split('.').take(2).collect();
-    format!("Linux {}", parts.join("."))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn of_the_kernels_release_only_the_version_is_told() {
-        assert_eq!(version("6.1.0-13-amd64\n"), "Linux 6.1");
     }
 }

@@ -16,7 +16,7 @@ pub(crate) const REDIS: &str = "Redis";
 
 /// Browsers, and people in front of them.
 pub(crate) struct Browsers {
-    browser: Browser,
+    pub(crate) browser: Browser,
     /// Each two can be asked at the same time as the others.
     pub(crate) people: Vec<People>,
 }
@@ -77,11 +77,6 @@ impl Browsers {
                 Err(broken(&failure))
             }
         }
-    }
-
-    /// Ends all of them.
-    pub(crate) async fn close(self) {
-        self.browser.close().await;
     }
 }
 

@@ -88,23 +88,18 @@ fn no_test(page: &Page, book: &Book, destination: &str) -> Option<String> {
 
 /// Whether a file is the root of a library, a program or a test, or a module that a file beside or above it names.
 fn is_compiled(book: &Book, path: &str) -> bool {
-    let parent = |path: &str| {
-        path.rsplit_once('/')
-            .map_or("", |(parent, _)| parent)
-            .to_owned()
-    };
     let folder = parent(path);
     let is_root = path.ends_with("/main.rs")
         || path.ends_with("/lib.rs")
         || book
             .files
-            .contains(&format!("{}/Cargo.toml", parent(&folder)))
+            .contains(&format!("{}/Cargo.toml", parent(folder)))
             && folder.ends_with("/tests");
     let module = path.trim_end_matches(".rs").trim_end_matches("/mod");
     let declaration = format!("mod {};", module.rsplit('/').next().unwrap_or_default());
     let beside = |file: &&String| {
         let near = parent(file);
-        file.ends_with(".rs") && (near == folder || near == parent(&folder))
+        file.ends_with(".rs") && (near == folder || near == parent(folder))
     };
     let declares = |file: &String| {
         let text = book.repository.read(file).unwrap_or_default();
@@ -112,4 +107,8 @@ fn is_compiled(book: &Book, path: &str) -> bool {
         lines.any(|line| !line.starts_with("//") && line.ends_with(&declaration))
     };
     is_root || book.files.iter().filter(beside).any(declares)
+}
+
+fn parent(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(parent, _)| parent)
 }

@@ -28,11 +28,10 @@ pub(crate) fn check(book: &Book) -> Vec<Finding> {
 /// Links by names that are defined nowhere, which Markdown takes for plain text.
 fn undefined(page: &Page) -> Vec<Finding> {
     let (_, undefined) = page.events();
-    let found = undefined.iter().map(|link| {
-        let name = &link.name;
+    let found = undefined.iter().map(|(name, at)| {
         let message =
             format!("`[{name}]` is defined nowhere; add `[{name}]: …`, or write it as code");
-        page.finding(link.at, message)
+        page.finding(*at, message)
     });
     found.collect()
 }

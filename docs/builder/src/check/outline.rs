@@ -32,8 +32,7 @@ pub(super) fn check(page: &Page) -> Vec<Finding> {
 fn opening(page: &Page, blocks: &[Block<'_, '_>], headings: &[Heading]) -> Vec<Finding> {
     let title = &page.title;
     let is_title = |block: &Block<'_, '_>| {
-        let heading = headings.first();
-        heading.is_some_and(|heading| {
+        headings.first().is_some_and(|heading| {
             heading.range == block.range
                 && heading.level == HeadingLevel::H1
                 && heading.title == *title
@@ -61,27 +60,18 @@ fn opening(page: &Page, blocks: &[Block<'_, '_>], headings: &[Heading]) -> Vec<F
             .map_or(page.text.len(), |block| block.range.start);
         (!holds).then(|| page.finding(at, message))
     };
-    expected
-        .into_iter()
-        .enumerate()
-        .filter_map(finding)
-        .collect()
+    let expected = expected.into_iter().enumerate();
+    expected.filter_map(finding).collect()
 }
 
 fn second_title(page: &Page, headings: &[Heading]) -> Option<Finding> {
-    let mut titles = headings
-        .iter()
-        .filter(|heading| heading.level == HeadingLevel::H1);
-    let second = titles.nth(1)?;
+    let second = outline::of_level(headings, HeadingLevel::H1).nth(1)?;
     Some(page.finding(second.range.start, "a second title; write `##` or `###`"))
 }
 
 /// The first section that is not the one that belongs there.
 fn sections(page: &Page, headings: &[Heading]) -> Option<Finding> {
-    let found: Vec<&Heading> = headings
-        .iter()
-        .filter(|heading| heading.level == HeadingLevel::H2)
-        .collect();
+    let found: Vec<_> = outline::of_level(headings, HeadingLevel::H2).collect();
     let title = |at: usize| found.get(at).map(|heading| heading.title.as_str());
     let wrong =
         (0..SECTIONS.len().max(found.len())).find(|at| title(*at) != SECTIONS.get(*at).copied())?;

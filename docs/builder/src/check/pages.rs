@@ -2,9 +2,10 @@
 
 use std::{collections::BTreeMap, fs, io, path::Path};
 
+use anyhow::Context;
+
 use crate::{
     book::Book,
-    build::Error,
     finding::{Finding, Place},
     html::{self, Address},
     link::{self, Target},
@@ -19,9 +20,9 @@ type Pages = BTreeMap<String, html::Page>;
 
 /// Everything that is wrong with the pages in `folder`. Other pages repeat what the chapters say: they are looked through only when
 /// nothing is wrong there.
-pub(crate) fn check(book: &Book, folder: &Path) -> Result<Vec<Finding>, Error> {
+pub(crate) fn check(book: &Book, folder: &Path) -> anyhow::Result<Vec<Finding>> {
     let mut pages = Pages::new();
-    read(folder, "", &mut pages).map_err(|error| Error::io("read", folder, error))?;
+    read(folder, "", &mut pages).context("cannot read the built pages")?;
     let mut findings = Vec::new();
     for page in &book.pages {
         let wrong = wrong_addresses(&page.html(), &pages, folder).into_iter();

@@ -6,6 +6,7 @@ use crate::{
     anchors,
     book::Book,
     finding::{Finding, Place},
+    include::Directive,
     link::{self, Target},
     repository::{CHAPTERS, TRANSCRIPTS},
 };
@@ -17,10 +18,8 @@ pub(super) fn check(book: &Book) -> Vec<Finding> {
     let includes = book.pages.iter().flat_map(|page| &page.includes);
     let used: HashSet<_> = includes
         .map(|include| {
-            (
-                include.directive.path.as_str(),
-                include.directive.anchor.as_deref(),
-            )
+            let Directive { path, anchor } = &include.directive;
+            (path.as_str(), anchor.as_deref())
         })
         .collect();
     let included: HashSet<_> = used.iter().map(|(path, _)| *path).collect();

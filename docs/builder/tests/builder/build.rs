@@ -17,7 +17,7 @@ fn a_small_book_is_built_with_everything_that_it_shows() {
     let second = book.page("second.html");
     for part in [
         // The card, from the manifest.
-        "<p class=\"card-summary\">In a <code>dcc.Store</code>.</p>",
+        "<p>In a <code>dcc.Store</code>.</p>",
         "<code>cargo xtask run second --workers 8</code>",
         "8 workers: <strong class=\"breaks\">breaks</strong>",
         "<a href=\"source/tutorials/second/src/lib.rs.html\">the listing</a>",

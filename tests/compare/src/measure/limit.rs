@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::{deployment::Deployment, lesson::UPDATE};
 
-/// The first size that is tried, and the last one is not larger than the other.
+/// The first size that is tried, and what the last one does not exceed.
 const SIZES: (usize, usize) = (1_000, 4_100_000);
 
 /// How close the largest that is taken and the smallest that is refused come to each other: a hundredth of it.
@@ -15,7 +15,7 @@ const PRECISION: usize = 100;
 /// More entries than any cache here keeps.
 const MOST_ENTRIES: usize = 1_000;
 
-/// A limit that was met, or none.
+/// A limit that was met.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "limit", rename_all = "kebab-case")]
 pub(crate) enum Limit {
@@ -29,15 +29,8 @@ pub(crate) enum Limit {
         /// What the answer says.
         sentence: String,
     },
-    /// No value was refused.
-    NoSize {
-        /// The largest that was tried, in bytes.
-        taken: usize,
-    },
     /// So many newer results push out the oldest, which is then computed again.
     Entries { newer: usize },
-    /// So many newer results did not.
-    NoEntries { newer: usize },
 }
 
 /// Doubles the value until a call is refused, and looks for the limit between the last two sizes; and where there is a cache, adds results until the first is gone.
@@ -59,22 +52,20 @@ async fn size(deployment: &Deployment<'_>) -> Limit {
             Some(answer) => smallest = Some((next, answer)),
             None => taken = next,
         }
-        next = match smallest {
-            None if taken * 2 > SIZES.1 => break,
+        next = match &smallest {
+            None if taken * 2 > SIZES.1 => panic!("wanted a limit; {taken} bytes were taken"),
             None => taken * 2,
-            Some((refused, _)) if refused - taken <= taken / PRECISION => break,
-            Some((refused, _)) => taken.midpoint(refused),
+            Some((refused, answer)) if refused - taken <= taken / PRECISION => {
+                let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+                return Limit::Size {
+                    taken,
+                    refused: *refused,
+                    status: answer.status.as_u16(),
+                    sentence: body["error"].as_str().unwrap_or_default().to_owned(),
+                };
+            }
+            Some((refused, _)) => taken.midpoint(*refused),
         };
-    }
-    let Some((refused, answer)) = smallest else {
-        return Limit::NoSize { taken };
-    };
-    let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
-    Limit::Size {
-        taken,
-        refused,
-        status: answer.status.as_u16(),
-        sentence: body["error"].as_str().unwrap_or_default().to_owned(),
     }
 }
 
@@ -115,7 +106,5 @@ async fn entries(deployment: &Deployment<'_>, redis: Option<&RedisServer>) -> Li
             return Limit::Entries { newer };
         }
     }
-    Limit::NoEntries {
-        newer: MOST_ENTRIES,
-    }
+    panic!("wanted the oldest result to be pushed out; {MOST_ENTRIES} newer ones have not")
 }

@@ -83,9 +83,7 @@ async fn time(deployment: &Deployment<'_>, call: &Value) -> f64 {
     start.elapsed().as_secs_f64() * 1000.0
 }
 
-/// # Panics
-///
-/// When the answer is an error: its time would say nothing.
+/// The answer, which is no error: the time of one would say nothing.
 async fn answer(deployment: &Deployment<'_>, call: &Value) -> Response {
     let answer = deployment.app.post(UPDATE, call).await;
     assert!(
@@ -97,10 +95,6 @@ async fn answer(deployment: &Deployment<'_>, call: &Value) -> Response {
 }
 
 /// The value below which so many hundredths of the values lie: the nearest of them, none in between.
-///
-/// # Panics
-///
-/// When there are no values.
 fn percentile(values: &[f64], hundredths: u8) -> f64 {
     let mut values = values.to_vec();
     values.sort_unstable_by(f64::total_cmp);

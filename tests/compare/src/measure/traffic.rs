@@ -43,18 +43,11 @@ pub(super) async fn measure(deployment: &Deployment<'_>, page: &Page) -> Vec<Tra
     page.open_through(&deployment.app, Address(meter.address), "/")
         .await;
     page.settled().await;
-    let mut traffic = Vec::new();
+    let (lesson, mut traffic) = (deployment.lesson(), Vec::new());
     for size in SIZES {
-        deployment
-            .lesson()
-            .store(page, &"a".repeat(size), None)
-            .await;
-        let click = async {
-            deployment
-                .lesson()
-                .store(page, &"b".repeat(size), None)
-                .await;
-        };
+        lesson.store(page, &"a".repeat(size), None).await;
+        let again = "b".repeat(size);
+        let click = lesson.store(page, &again, None);
         traffic.push(meter.count(size, click).await);
     }
     traffic
@@ -95,7 +88,7 @@ impl Meter {
     }
 
     /// What passes until `click` is over.
-    async fn count(&self, size: usize, click: impl Future<Output = ()>) -> Traffic {
+    async fn count<T>(&self, size: usize, click: impl Future<Output = T>) -> Traffic {
         let Passed { up, down } = &*self.passed;
         up.store(0, Ordering::Relaxed);
         down.store(0, Ordering::Relaxed);

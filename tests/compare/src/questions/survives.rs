@@ -1,5 +1,6 @@
 //! What stored data outlives.
 
+use super::shared::seen_from;
 use crate::{
     answer::{Answer, Trial},
     deployment::Deployment,
@@ -9,15 +10,7 @@ use crate::{
 /// Is it still there after the page was loaded again?
 pub(super) async fn survives_a_reload(deployment: &mut Deployment<'_>) -> Answer {
     let page = deployment.anns_page().await;
-    deployment
-        .trials(async |deployment, value| {
-            let writer = deployment.lesson().store(page, value, None).await;
-            page.reload().await;
-            let seen = deployment.lesson().opens_with(page, value, None).await;
-            let same_worker = answering(page).await == writer;
-            Trial { seen, same_worker }
-        })
-        .await
+    seen_from(deployment, page, page, None).await
 }
 
 /// Is it still there in a new tab, after the tab in which it was stored was closed?
@@ -41,16 +34,7 @@ pub(super) async fn survives_its_tab(deployment: &mut Deployment<'_>) -> Answer 
 /// Where the app asks for a name of the session, they give the same in both.
 pub(super) async fn survives_another_browser(deployment: &mut Deployment<'_>) -> Answer {
     let (here, there) = (deployment.anns_page().await, deployment.bobs_page().await);
-    let answer = deployment
-        .trials(async |deployment, value| {
-            let name = Some("the same name");
-            let writer = deployment.lesson().store(here, value, name).await;
-            there.reload().await;
-            let seen = deployment.lesson().opens_with(there, value, name).await;
-            let same_worker = answering(there).await == writer;
-            Trial { seen, same_worker }
-        })
-        .await;
+    let answer = seen_from(deployment, here, there, Some("the same name")).await;
     let session = deployment.lesson().session.as_ref();
     answer.if_yes(session.map_or("", |_| "with the session's name"))
 }

@@ -1,6 +1,6 @@
 //! What a user can do with the stored data behind the page's back.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::{
     answer::{Answer, Kind},
@@ -57,7 +57,7 @@ pub(super) async fn user_can_change_it(deployment: &mut Deployment<'_>) -> Answe
         return Answer::of(lesson.has(&answer, forged)).if_yes("by sending another value");
     }
     let mut read = lesson.read(&value, &value, None);
-    pretend(&mut read, lesson.read.outputs, forged);
+    pretend(&mut read, forged);
     let answer = deployment.app.post(UPDATE, &read).await;
     if answer.status.is_client_error() {
         return Answer::new(
@@ -69,38 +69,34 @@ pub(super) async fn user_can_change_it(deployment: &mut Deployment<'_>) -> Answe
 }
 
 /// Adds to a call, as inputs and as states, values for what it is to compute.
-fn pretend(body: &mut Value, outputs: &str, forged: &str) {
-    for output in outputs.trim_matches('.').split("...") {
-        let (id, property) = output
-            .rsplit_once('.')
-            .expect("an output is written as id.property");
-        let entry = json!({"id": id, "property": property, "value": forged});
-        for list in ["inputs", "state"] {
-            match &mut body[list] {
-                Value::Array(entries) => entries.push(entry.clone()),
-                missing => *missing = json!([entry]),
-            }
-        }
+fn pretend(body: &mut Value, forged: &str) {
+    let mut entries = match body["outputs"].clone() {
+        Value::Array(several) => several,
+        one => vec![one],
+    };
+    for entry in &mut entries {
+        entry["value"] = forged.into();
+    }
+    for list in ["inputs", "state"] {
+        let given = body[list].as_array().cloned().unwrap_or_default();
+        body[list] = [given, entries.clone()].concat().into();
     }
 }
 
 #[cfg(test)]
 mod tests {
     use harness::call;
+    use serde_json::json;
 
     use super::*;
 
     #[test]
     fn a_lie_is_told_for_each_output_and_in_both_lists() {
-        let mut body = call("a.b", &[("i", "value", json!(1))], &[], &[]);
-        pretend(&mut body, "..a.children...b.children..", "x");
-        assert_eq!(
-            body["inputs"][2],
-            json!({"id": "b", "property": "children", "value": "x"})
-        );
-        assert_eq!(
-            body["state"][0],
-            json!({"id": "a", "property": "children", "value": "x"})
-        );
+        let outputs = "..a.children...b.children..";
+        let mut body = call(outputs, &[("i", "value", json!(1))], &[], &[]);
+        pretend(&mut body, "x");
+        let lie = |id| json!({"id": id, "property": "children", "value": "x"});
+        assert_eq!(body["inputs"][2], lie("b"));
+        assert_eq!(body["state"], json!([lie("a"), lie("b")]));
     }
 }
