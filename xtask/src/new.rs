@@ -50,15 +50,16 @@ const ADDITIONS: [(&str, &str, &str); 3] = [
 /// The program of the browser tests, which lists its files.
 const BROWSER: &str = "tests/tests/browser/main.rs";
 
-/// Cargo refuses Rust's keywords as names of packages. These are the likely ones.
-const KEYWORDS: [&str; 10] = [
-    "async", "box", "loop", "match", "move", "static", "super", "test", "type", "yield",
-];
+/// Rust's keywords and its own crates, which cargo and the compiler refuse as names of a package.
+const KEYWORDS: &str = "abstract alloc as async await become box break const continue core crate do dyn else enum extern false final fn for \
+    gen if impl in let loop macro match mod move mut override priv pub ref return self static std struct super test trait true try type typeof \
+    unsafe unsized use virtual where while yield";
 
 pub(crate) fn execute(args: &Args) -> anyhow::Result<ExitCode> {
     let workspace = Workspace::load()?;
     let registry = Registry::of(&workspace)?;
-    let words = args.words(&registry)?;
+    let locked = fs::read_to_string(workspace.root.join("Cargo.lock"));
+    let words = args.words(&registry, &locked.context("cannot read Cargo.lock")?)?;
     let files = TEMPLATES.map(|(path, text)| (fill(path, &words), fill(text, &words)));
     let mut files = BTreeMap::from(files);
     if let Some(path) = files.keys().find(|path| workspace.root.join(path).exists()) {
@@ -106,17 +107,24 @@ fn fill(text: &str, words: &Words) -> String {
 }
 
 impl Args {
-    fn words(&self, registry: &Registry) -> Result<Words, UsageError> {
+    /// What the lesson is called, if its name is free: `locked` is the text of Cargo.lock.
+    fn words(&self, registry: &Registry, locked: &str) -> Result<Words, UsageError> {
         let name = self.name.as_str();
         let is_word = |word: &str| {
             let letter = |char: char| char.is_ascii_lowercase() || char.is_ascii_digit();
             !word.is_empty() && word.chars().all(letter)
         };
         let is_name = name.split('-').all(is_word) && !name.starts_with(char::is_numeric);
-        if !is_name || KEYWORDS.contains(&name) || registry.find(name).is_ok() {
+        if !is_name || KEYWORDS.split(' ').any(|word| word == name) {
             return Err(UsageError(format!(
                 "a new tutorial cannot be called `{name}`; expected lower-case letters, digits and hyphens, as in `two-tabs`, \
-                 but no Rust keyword and no name that `cargo xtask list` shows"
+                 but no Rust keyword"
+            )));
+        }
+        let package = format!("\nname = \"{name}\"\n");
+        if registry.find(name).is_ok() || locked.contains(&package) {
+            return Err(UsageError(format!(
+                "`{name}` is already the name of a tutorial or of a package in Cargo.lock; choose another one"
             )));
         }
         let (first, rest) = name.split_at(1);
@@ -162,7 +170,7 @@ mod tests {
 
     fn words(name: &str, title: Option<&str>) -> Result<Words, UsageError> {
         let (name, title) = (name.to_owned(), title.map(str::to_owned));
-        Args { name, title }.words(&two_tutorials())
+        Args { name, title }.words(&two_tutorials(), "[[package]]\nname = \"serde\"\n")
     }
 
     #[test]
@@ -175,7 +183,9 @@ mod tests {
             "two--tabs",
             "../a",
             "loop",
+            "fn",
             "store",
+            "serde",
         ] {
             assert!(words(name, None).is_err(), "{name}");
         }

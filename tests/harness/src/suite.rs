@@ -97,6 +97,12 @@ struct Suite {
 ///
 /// `E2E_WORKERS` (`1,4`) chooses under how many workers, `E2E_HEADED=1` shows the browsers' windows.
 pub fn run_suite(name: &'static str, main: &'static str, files: &[&[Test]]) -> ExitCode {
+    let main = xtask::workspace().join(main);
+    // Said before any test runs, whichever are chosen: what nobody runs nobody misses.
+    if let Err(message) = check_files(&main) {
+        eprintln!("{message}");
+        return ExitCode::FAILURE;
+    }
     let mut arguments = Arguments::from_args();
     arguments.test_threads.get_or_insert(AT_ONCE);
     failure::keep_panics();
@@ -111,11 +117,7 @@ pub fn run_suite(name: &'static str, main: &'static str, files: &[&[Test]]) -> E
         runtime: runtime.expect("a runtime starts"),
     });
     let tests = files.iter().copied().flatten();
-    let mut trials: Vec<Trial> = tests.flat_map(|test| test.trials(&suite)).collect();
-    let folder = xtask::workspace().join(main);
-    trials.push(Trial::test("every_test_is_run", move || {
-        check_files(folder.parent().unwrap_or(&folder)).map_err(Failed::from)
-    }));
+    let trials = tests.flat_map(|test| test.trials(&suite)).collect();
     let conclusion = libtest_mimic::run(&arguments, trials);
     suite.runtime.block_on(suite.pool.close());
     conclusion.exit_code()
@@ -142,11 +144,12 @@ impl Suite {
 }
 
 /// Why a test of the files beside `main.rs` would never be run: no `mod` names its file, or it is none of the list.
-fn check_files(folder: &Path) -> Result<(), String> {
+fn check_files(main: &Path) -> Result<(), String> {
     let read = |path: &Path| {
         fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
     };
-    let main = read(&folder.join("main.rs"))?;
+    let folder = main.parent().unwrap_or(main);
+    let main = read(main)?;
     let files = fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     for path in files.flatten().map(|file| file.path()) {
         let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
@@ -155,10 +158,11 @@ fn check_files(folder: &Path) -> Result<(), String> {
         let Some(module) = name.strip_suffix(".rs") else {
             continue;
         };
-        let declaration = format!("mod {module};");
-        if module != "main" && main.lines().all(|line| line != declaration) {
+        let (declaration, tests) = (format!("mod {module};"), format!("{module}::TESTS"));
+        let is_named = main.lines().any(|line| line == declaration) && main.contains(&tests);
+        if module != "main" && !is_named {
             return Err(format!(
-                "nobody runs the tests of {}: add `{declaration}` to main.rs, and `{module}::TESTS` to its list",
+                "nobody runs the tests of {}: add `{declaration}` to main.rs, and `{tests}` to its list",
                 path.display()
             ));
         }
@@ -180,18 +184,26 @@ mod tests {
     fn a_test_that_nobody_runs_is_found() {
         let folder = tempfile::tempdir().unwrap();
         let write = |file: &str, text: &str| fs::write(folder.path().join(file), text).unwrap();
-        write("main.rs", "//! mod lost;\nmod listed;\n");
+        let main = folder.path().join("main.rs");
+        write("main.rs", "//! mod lost;\nmod listed;\nlisted::TESTS\n");
         write("listed.rs", "");
         write("notes.txt", "");
-        check_files(folder.path()).unwrap();
+        check_files(&main).unwrap();
 
         write("lost.rs", "");
-        let message = check_files(folder.path()).unwrap_err();
+        let message = check_files(&main).unwrap_err();
         assert!(message.contains("lost.rs: add `mod lost;`"), "{message}");
 
-        write("main.rs", "mod listed;\nmod lost;\n");
+        write("main.rs", "mod listed;\nmod lost;\nlisted::TESTS\n");
+        let message = check_files(&main).unwrap_err();
+        assert!(message.contains("`lost::TESTS` to its list"), "{message}");
+
+        write(
+            "main.rs",
+            "mod listed;\nmod lost;\n[listed::TESTS, lost::TESTS]\n",
+        );
         write("lost.rs", "    #[test]\n    fn it_holds() {}\n");
-        let message = check_files(folder.path()).unwrap_err();
+        let message = check_files(&main).unwrap_err();
         assert!(message.contains("nobody runs a `#[test]`"), "{message}");
     }
 }

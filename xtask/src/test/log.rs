@@ -101,7 +101,8 @@ impl Tests {
             return;
         };
         if let Some(name) = line.strip_suffix(" ... FAILED") {
-            self.failed.push(name.to_owned());
+            // libtest-mimic fills names up to one width.
+            self.failed.push(name.trim_end().to_owned());
         } else if let Some(result) = line.strip_prefix("result: ") {
             let count = |word: &str| {
                 let counts = result.split([';', '.']).map(str::trim);
@@ -124,7 +125,7 @@ mod tests {
         let mut log = Log::kept();
         for line in [
             "test a::b ... ok",
-            "test a::c ... FAILED",
+            "test a::c     ... FAILED",
             "test result: FAILED. 3 passed; 1 failed; 2 ignored; 0 measured; 0 filtered out; finished in 0.01s",
             "test result: ok. 40 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.01s",
         ] {

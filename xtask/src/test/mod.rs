@@ -14,7 +14,7 @@ use clap::builder::PossibleValuesParser;
 
 use self::{
     build::Build,
-    log::Log,
+    log::{Log, Tests},
     step::Run,
     suites::{SUITES, Suite},
     summary::{Outcome, Report},
@@ -71,13 +71,23 @@ pub(crate) fn execute(args: &Args) -> anyhow::Result<ExitCode> {
     let left_out: Vec<_> = left_out.map(|suite| suite.name).collect();
     let reports = run(&Workspace::load()?, &chosen, args)?;
     print!("\n{}", summary::render(&reports, &left_out));
-    let run: usize = reports.iter().map(|report| report.tests.run()).sum();
-    if !args.tests.is_empty() && run == 0 {
-        println!("No test has `{}` in its name.", args.tests.join(" "));
+    let count =
+        |number: fn(&Tests) -> usize| reports.iter().map(|report| number(&report.tests)).sum();
+    let (run, ignored): (usize, usize) = (count(Tests::run), count(|tests| tests.ignored));
+    let failed = |report: &Report| matches!(report.outcome, Outcome::Failed(_));
+    let failed = reports.iter().any(failed);
+    if !args.tests.is_empty() && run == 0 && !failed {
+        let names = args.tests.join(" ");
+        if ignored > 0 {
+            println!(
+                "Nothing was run: the tests that `{names}` names are for other numbers of workers."
+            );
+        } else {
+            println!("Nothing was run: no test has `{names}` in its name.");
+        }
         return Ok(ExitCode::FAILURE);
     }
-    let failed = |report: &Report| matches!(report.outcome, Outcome::Failed(_));
-    Ok(if reports.iter().any(failed) {
+    Ok(if failed {
         ExitCode::FAILURE
     } else {
         ExitCode::SUCCESS
@@ -202,16 +212,16 @@ impl<'a> Context<'a> {
             }
         }
         let tests = log.tests();
-        if self.filtered && tests.run() == 0 {
-            return Outcome::Skipped("no test of this name".to_owned());
-        }
-        if suite.has_tests() && tests.run() == 0 && !failed {
-            return Outcome::Failed("It ran no test at all.".to_owned());
-        }
         if failed {
             Outcome::Failed(tests.advice(suite))
-        } else {
+        } else if !suite.has_tests() || tests.run() > 0 {
             Outcome::Passed
+        } else if tests.ignored > 0 {
+            Outcome::Skipped(format!("all {} ignored", tests.ignored))
+        } else if self.filtered {
+            Outcome::Skipped("no test of this name".to_owned())
+        } else {
+            Outcome::Failed("It has run no test at all.".to_owned())
         }
     }
 }

@@ -71,17 +71,22 @@ pub(super) fn render(reports: &[Report], left_out: &[&str]) -> String {
     if !advice.is_empty() {
         advice.push('\n');
     }
-    format!("{lines}\n{advice}{passed} passed, {failed} failed, {skipped} skipped\n")
+    format!("{lines}\n{advice}suites: {passed} passed, {failed} failed, {skipped} skipped\n")
 }
 
-/// "54 tests, 8 ignored", or nothing for a suite without tests.
+/// "54 tests, 2 failed, 8 ignored", or nothing for a suite without tests.
 fn tests(tests: &Tests) -> String {
-    match (tests.run(), tests.ignored) {
-        (0, 0) => String::new(),
-        (1, 0) => "1 test".to_owned(),
-        (run, 0) => format!("{run} tests"),
-        (run, ignored) => format!("{run} tests, {ignored} ignored"),
+    let mut counts = match tests.run() {
+        0 => return String::new(),
+        1 => "1 test".to_owned(),
+        run => format!("{run} tests"),
+    };
+    for (number, word) in [(tests.failed.len(), "failed"), (tests.ignored, "ignored")] {
+        if number > 0 {
+            let _ = write!(counts, ", {number} {word}");
+        }
     }
+    counts
 }
 
 #[cfg(test)]
@@ -128,7 +133,7 @@ Left out: properties; `cargo xtask test full` runs everything.
 
 format failed. Run `cargo fmt`.
 
-1 passed, 1 failed, 1 skipped
+suites: 1 passed, 1 failed, 1 skipped
 ";
         assert_eq!(render(&reports, &["properties"]), expected);
     }
@@ -136,7 +141,7 @@ format failed. Run `cargo fmt`.
     #[test]
     fn without_a_failure_there_is_no_advice() {
         let reports = [report("tidy", Outcome::Passed, 10, Tests::default())];
-        let expected = "tidy  ok          1.0 s\n\n1 passed, 0 failed, 0 skipped\n";
+        let expected = "tidy  ok          1.0 s\n\nsuites: 1 passed, 0 failed, 0 skipped\n";
         assert_eq!(render(&reports, &[]), expected);
     }
 
