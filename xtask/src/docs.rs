@@ -79,24 +79,3 @@ fn run(mut builder: Command) -> anyhow::Result<bool> {
         .context("cannot start the program that builds the book")?;
     Ok(status.success())
 }
-
-#[cfg(test)]
-mod tests {
-    use clap::Parser;
-
-    use super::*;
-
-    #[derive(Debug, Parser)]
-    struct Line {
-        #[command(flatten)]
-        args: Args,
-    }
-
-    #[test]
-    fn the_book_is_either_served_or_recorded_anew() {
-        let error = Line::try_parse_from(["docs", "--serve", "--bless"]).expect_err("both");
-        assert_eq!(error.exit_code(), 2);
-        let line = Line::try_parse_from(["docs", "--bless", "--open"]).expect("a recording");
-        assert!(line.args.bless && line.args.open && !line.args.serve);
-    }
-}

@@ -25,33 +25,24 @@ pub(crate) fn nearest<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>
 mod tests {
     use super::*;
 
-    const NAMES: [&str; 5] = [
-        "global-variable",
-        "option2",
-        "option2-inputs",
-        "option3",
-        "hidden-div",
-    ];
-
     #[test]
-    fn a_misspelt_name_finds_the_right_one() {
-        assert_eq!(nearest("glbal-varaible", NAMES), ["global-variable"]);
-        assert_eq!(nearest("Hidden_Div", NAMES), ["hidden-div"]);
-    }
-
-    #[test]
-    fn the_likeliest_comes_first() {
-        assert_eq!(nearest("option22", NAMES), ["option2", "option3"]);
-    }
-
-    #[test]
-    fn a_part_of_a_name_finds_it() {
-        assert_eq!(nearest("global", NAMES), ["global-variable"]);
-    }
-
-    #[test]
-    fn nothing_is_suggested_for_a_name_that_resembles_none() {
-        assert_eq!(nearest("zzz", NAMES), [""; 0]);
-        assert_eq!(nearest("", NAMES), [""; 0]);
+    fn a_name_finds_those_that_were_probably_meant_the_likeliest_first() {
+        let names = [
+            "global-variable",
+            "option2",
+            "option2-inputs",
+            "option3",
+            "hidden-div",
+        ];
+        for (wanted, near) in [
+            ("glbal-varaible", &["global-variable"][..]),
+            ("Hidden_Div", &["hidden-div"]),
+            ("option22", &["option2", "option3"]),
+            ("global", &["global-variable"]),
+            ("zzz", &[]),
+            ("", &[]),
+        ] {
+            assert_eq!(nearest(wanted, names), near, "{wanted}");
+        }
     }
 }

@@ -326,9 +326,4 @@ mod tests {
         ];
         assert_eq!(args.settings(), expected);
     }
-
-    #[test]
-    fn no_workers_is_a_usage_error() {
-        assert_eq!(parse("--workers 1,0").unwrap_err().exit_code(), 2);
-    }
 }

@@ -1,4 +1,4 @@
-//! Three suites at a time, at most one of which compiles: it keeps the processor busy while the others wait for browsers and processes.
+//! Two suites at a time, at most one of which compiles: it keeps the processor busy while the other waits for processes.
 
 use std::{
     collections::VecDeque,
@@ -9,7 +9,7 @@ use std::{
 use super::{suites::Suite, summary::Report};
 
 /// How many suites run at once.
-const AT_ONCE: usize = 3;
+const AT_ONCE: usize = 2;
 
 /// What is left to do, and whether a suite is compiling.
 struct Queue {

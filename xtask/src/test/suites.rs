@@ -1,4 +1,6 @@
-//! The suites: the quick ones first, and those that compile among those that wait.
+//! The suites, in the order in which they begin: the quick ones first, those that compile beside those that wait, and the browsers last.
+//!
+//! A browser needs the processor for as long as it is open: beside a compiler it is open for longer.
 
 use super::{
     build::{BUILDER, COMPARE, TestProgram},
@@ -95,6 +97,18 @@ pub(crate) static SUITES: [Suite; 16] = [
         ..USUAL
     },
     Suite {
+        name: "client",
+        about: "the browser client's types and its pure modules",
+        needs: &[Node, Npm],
+        steps: &[
+            Step::Npm("ci --no-audit --no-fund"),
+            Step::Npm("run --silent check"),
+            Step::Npm("test --silent"),
+        ],
+        advice: "Run `npm run check` or `npm test` in crates/callbacks/client.",
+        ..USUAL
+    },
+    Suite {
         name: "rustdoc",
         about: "the documentation builds, and its links lead somewhere",
         steps: &[Step::Workspace("doc", "--no-deps")],
@@ -119,23 +133,20 @@ pub(crate) static SUITES: [Suite; 16] = [
         ..USUAL
     },
     Suite {
+        name: "book",
+        about: "the book: its links, listings, claims, sessions and screenshots",
+        needs: &[Chromium, ChromeDriver, Curl, Jq, Redis],
+        steps: &[Step::Tests, Step::Program(BUILDER, "build")],
+        targets: "--bins --examples --tests",
+        advice: "Each line above says how to fix what it names; if a session or a screenshot has changed on purpose, run `cargo xtask docs --bless` and read the diff.",
+        ..USUAL
+    },
+    Suite {
         name: "browser",
         about: "every lesson in Chromium, with one worker and with eight",
         needs: &[Chromium, ChromeDriver, Redis],
         targets: "--bins --test browser",
         advice: "The folder that the failure names has the picture, the page and the log; `--headed` shows the windows.",
-        ..USUAL
-    },
-    Suite {
-        name: "client",
-        about: "the browser client's types and its pure modules",
-        needs: &[Node, Npm],
-        steps: &[
-            Step::Npm("ci --no-audit --no-fund"),
-            Step::Npm("run --silent check"),
-            Step::Npm("test --silent"),
-        ],
-        advice: "Run `npm run check` or `npm test` in crates/callbacks/client.",
         ..USUAL
     },
     Suite {
@@ -145,15 +156,6 @@ pub(crate) static SUITES: [Suite; 16] = [
         steps: &[Step::Tests, Step::Program(COMPARE, "--check")],
         targets: "--bins --tests",
         advice: "If an answer has changed on purpose, run `cargo xtask compare --bless` and read the diff; `cargo xtask compare --facts --options ID` asks about one option alone.",
-        ..USUAL
-    },
-    Suite {
-        name: "book",
-        about: "the book: its links, listings, claims, sessions and screenshots",
-        needs: &[Chromium, ChromeDriver, Curl, Jq, Redis],
-        steps: &[Step::Tests, Step::Program(BUILDER, "build")],
-        targets: "--bins --examples --tests",
-        advice: "Each line above says how to fix what it names; if a session or a screenshot has changed on purpose, run `cargo xtask docs --bless` and read the diff.",
         ..USUAL
     },
     Suite {

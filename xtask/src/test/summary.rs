@@ -139,13 +139,6 @@ suites: 1 passed, 1 failed, 1 skipped
     }
 
     #[test]
-    fn without_a_failure_there_is_no_advice() {
-        let reports = [report("tidy", Outcome::Passed, 10, Tests::default())];
-        let expected = "tidy  ok          1.0 s\n\nsuites: 1 passed, 0 failed, 0 skipped\n";
-        assert_eq!(render(&reports, &[]), expected);
-    }
-
-    #[test]
     fn a_failed_test_comes_with_the_command_that_runs_it_alone() {
         let tests = Tests {
             failed: vec!["global_variable::eight_workers_disagree@8".to_owned()],

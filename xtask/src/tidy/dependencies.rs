@@ -1,7 +1,14 @@
 //! Who may depend on whom, and what every manifest inherits.
 
+use std::{path::Path, process::Command};
+
+use anyhow::Context;
+
 use super::tree::{Finding, Tree};
-use crate::workspace::{Package, Workspace};
+use crate::{
+    test::in_ci,
+    workspace::{Package, Workspace},
+};
 
 pub(super) fn rule(tree: &Tree<'_>) -> anyhow::Result<Vec<Finding>> {
     let mut findings = on_tutorials(tree.workspace);
@@ -10,7 +17,22 @@ pub(super) fn rule(tree: &Tree<'_>) -> anyhow::Result<Vec<Finding>> {
     let without = manifests.filter(|file| !file.text.contains("\n[lints]\nworkspace = true\n"));
     let message = "does not inherit the lints; add `[lints]` with `workspace = true`";
     findings.extend(without.map(|file| Finding::of(&file.path, message)));
+    if in_ci() {
+        findings.extend(forgotten_lock(&tree.workspace.root)?);
+    }
     Ok(findings)
+}
+
+/// A lock file that cargo had to change to build this program is one that somebody has not committed.
+fn forgotten_lock(root: &Path) -> anyhow::Result<Option<Finding>> {
+    let diff = Command::new("git")
+        .args(["diff", "--quiet", "--", "Cargo.lock"])
+        .current_dir(root)
+        .status()
+        .context("cannot start git")?;
+    let message =
+        "is not what the manifests ask for; run `cargo metadata` and commit what it wrote";
+    Ok((!diff.success()).then(|| Finding::of("Cargo.lock", message)))
 }
 
 /// Nothing depends on a tutorial, neither the crates nor another one.
@@ -42,7 +64,7 @@ fn on_tutorials(workspace: &Workspace) -> Vec<Finding> {
 
 #[cfg(test)]
 mod tests {
-    use std::path::PathBuf;
+    use std::{fs, path::PathBuf};
 
     use serde_json::Value;
 
@@ -51,6 +73,23 @@ mod tests {
         Dependency,
         tests::{package, workspace},
     };
+
+    #[test]
+    fn a_lock_file_that_is_not_what_git_has_is_found() {
+        let folder = tempfile::tempdir().unwrap();
+        let lock = folder.path().join("Cargo.lock");
+        fs::write(&lock, "old").unwrap();
+        for arguments in [&["init"][..], &["add", "Cargo.lock"]] {
+            let git = Command::new("git")
+                .args(arguments)
+                .current_dir(&folder)
+                .output();
+            assert!(git.unwrap().status.success());
+        }
+        assert_eq!(forgotten_lock(folder.path()).unwrap(), None);
+        fs::write(&lock, "new").unwrap();
+        assert!(forgotten_lock(folder.path()).unwrap().is_some());
+    }
 
     #[test]
     fn a_crate_and_a_tutorial_that_depend_on_a_tutorial_are_found() {
