@@ -1,4 +1,4 @@
-//! Two suites at a time, at most one of which compiles: it keeps the processor busy while the other waits for processes.
+//! Two suites at a time: one that compiles keeps the processor busy while the other waits for processes.
 
 use std::{
     collections::VecDeque,
@@ -6,15 +6,18 @@ use std::{
     thread,
 };
 
-use super::{suites::Suite, summary::Report};
+use super::{
+    suites::{Shared, Suite},
+    summary::Report,
+};
 
 /// How many suites run at once.
 const AT_ONCE: usize = 2;
 
-/// What is left to do, and whether a suite is compiling.
+/// What is left to do, and what the suites that run use alone.
 struct Queue {
     waiting: VecDeque<(usize, &'static Suite)>,
-    is_compiling: bool,
+    in_use: Vec<Shared>,
 }
 
 /// Runs the suites, and returns their reports in the suites' order.
@@ -24,7 +27,7 @@ pub(super) fn run(
 ) -> Vec<Report> {
     let queue = Mutex::new(Queue {
         waiting: suites.iter().copied().enumerate().collect(),
-        is_compiling: false,
+        in_use: Vec::new(),
     });
     let ended = Condvar::new();
     let reports = Mutex::new(Vec::new());
@@ -34,7 +37,7 @@ pub(super) fn run(
                 while let Some((number, suite)) = next(&queue, &ended) {
                     let report = report(suite);
                     lock(&reports).push((number, report));
-                    lock(&queue).is_compiling &= !suite.compiles;
+                    lock(&queue).in_use.retain(|used| Some(*used) != suite.uses);
                     ended.notify_all();
                 }
             });
@@ -45,15 +48,17 @@ pub(super) fn run(
     reports.into_iter().map(|(_, report)| report).collect()
 }
 
-/// The next suite that may run now. Two that compile would only wait for each other, because cargo locks its folder.
+/// The next suite that may run now: what it uses, no other one does.
 fn next(queue: &Mutex<Queue>, ended: &Condvar) -> Option<(usize, &'static Suite)> {
     let mut queue = lock(queue);
     loop {
         let mut waiting = queue.waiting.iter();
-        let may_run = |(_, suite): &(usize, &Suite)| !(queue.is_compiling && suite.compiles);
+        let may_run = |(_, suite): &(usize, &Suite)| {
+            suite.uses.is_none_or(|used| !queue.in_use.contains(&used))
+        };
         if let Some(place) = waiting.position(may_run) {
             let (number, suite) = queue.waiting.remove(place)?;
-            queue.is_compiling |= suite.compiles;
+            queue.in_use.extend(suite.uses);
             return Some((number, suite));
         }
         if queue.waiting.is_empty() {
@@ -69,10 +74,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 #[cfg(test)]
 mod tests {
-    use std::{
-        sync::atomic::{AtomicUsize, Ordering},
-        time::Duration,
-    };
+    use std::time::Duration;
 
     use super::{
         super::{suites::SUITES, summary::Outcome},
@@ -80,18 +82,20 @@ mod tests {
     };
 
     #[test]
-    fn every_suite_runs_once_and_never_do_two_compile() {
+    fn every_suite_runs_once_and_never_do_two_compile_or_open_browsers() {
         let suites: Vec<&'static Suite> = SUITES.iter().collect();
-        let compiling = AtomicUsize::new(0);
+        let in_use = Mutex::new(Vec::new());
         let reports = run(&suites, |suite| {
-            let others = compiling.fetch_add(usize::from(suite.compiles), Ordering::SeqCst);
-            assert!(
-                !suite.compiles || others == 0,
-                "{} beside another",
-                suite.name
-            );
-            thread::yield_now();
-            compiling.fetch_sub(usize::from(suite.compiles), Ordering::SeqCst);
+            if let Some(used) = suite.uses {
+                assert!(
+                    !lock(&in_use).contains(&used),
+                    "{} beside another",
+                    suite.name
+                );
+                lock(&in_use).push(used);
+                thread::yield_now();
+                lock(&in_use).retain(|other| *other != used);
+            }
             Report {
                 suite: suite.name,
                 outcome: Outcome::Passed,

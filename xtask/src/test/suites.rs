@@ -21,12 +21,21 @@ pub(crate) struct Suite {
     pub(super) variables: &'static [(&'static str, &'static str)],
     /// What to build when this suite runs alone, as options of cargo.
     pub(super) targets: &'static str,
-    /// Whether it keeps cargo busy.
-    pub(super) compiles: bool,
+    /// What no other suite may use beside it.
+    pub(super) uses: Option<Shared>,
     /// Whether only the weekly run includes it.
     pub(super) is_long: bool,
     /// What to do when it has failed, in one sentence.
     pub(super) advice: &'static str,
+}
+
+/// What two suites at a time cannot use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shared {
+    /// It locks its folder: a second suite that compiles would only wait.
+    Cargo,
+    /// The browsers of one suite keep two cores busy; those of two suites keep each other from answering in time.
+    Browsers,
 }
 
 /// What most suites have in common.
@@ -37,7 +46,7 @@ const USUAL: Suite = Suite {
     steps: &[Step::Tests],
     variables: &[],
     targets: "--all-targets",
-    compiles: false,
+    uses: None,
     is_long: false,
     advice: "",
 };
@@ -61,7 +70,7 @@ pub(crate) static SUITES: [Suite; 16] = [
         name: "clippy",
         about: "compiler warnings and clippy's lints",
         steps: &[Step::Workspace("clippy", "--all-targets -- -D warnings")],
-        compiles: true,
+        uses: Some(Shared::Cargo),
         advice: "Fix what is named above.",
         ..USUAL
     },
@@ -112,7 +121,7 @@ pub(crate) static SUITES: [Suite; 16] = [
         name: "rustdoc",
         about: "the documentation builds, and its links lead somewhere",
         steps: &[Step::Workspace("doc", "--no-deps")],
-        compiles: true,
+        uses: Some(Shared::Cargo),
         advice: "Fix the comment that is named above; `cargo doc --no-deps --open` shows the result.",
         ..USUAL
     },
@@ -120,7 +129,7 @@ pub(crate) static SUITES: [Suite; 16] = [
         name: "doctests",
         about: "the examples in the documentation and in the book",
         steps: &[Step::Workspace("test", "--no-fail-fast --doc")],
-        compiles: true,
+        uses: Some(Shared::Cargo),
         advice: "Fix the example that is named above.",
         ..USUAL
     },
@@ -128,7 +137,7 @@ pub(crate) static SUITES: [Suite; 16] = [
         name: "compiler-messages",
         about: "what the compiler says about a wrong callback",
         targets: "--test compiler_messages",
-        compiles: true,
+        uses: Some(Shared::Cargo),
         advice: "If the new message is as good as the old, run `TRYBUILD=overwrite cargo t --test compiler_messages` and commit it.",
         ..USUAL
     },
@@ -137,6 +146,7 @@ pub(crate) static SUITES: [Suite; 16] = [
         about: "the book: its links, listings, claims, sessions and screenshots",
         needs: &[Chromium, ChromeDriver, Curl, Jq, Redis],
         steps: &[Step::Tests, Step::Program(BUILDER, "build")],
+        uses: Some(Shared::Browsers),
         targets: "--bins --examples --tests",
         advice: "Each line above says how to fix what it names; if a session or a screenshot has changed on purpose, run `cargo xtask docs --bless` and read the diff.",
         ..USUAL
@@ -145,6 +155,7 @@ pub(crate) static SUITES: [Suite; 16] = [
         name: "browser",
         about: "every lesson in Chromium, with one worker and with eight",
         needs: &[Chromium, ChromeDriver, Redis],
+        uses: Some(Shared::Browsers),
         targets: "--bins --test browser",
         advice: "The folder that the failure names has the picture, the page and the log; `--headed` shows the windows.",
         ..USUAL
@@ -154,6 +165,7 @@ pub(crate) static SUITES: [Suite; 16] = [
         about: "every answer of the book's table of facts, asked again",
         needs: &[Chromium, ChromeDriver, Redis],
         steps: &[Step::Tests, Step::Program(COMPARE, "--check")],
+        uses: Some(Shared::Browsers),
         targets: "--bins --tests",
         advice: "If an answer has changed on purpose, run `cargo xtask compare --bless` and read the diff; `cargo xtask compare --facts --options ID` asks about one option alone.",
         ..USUAL
@@ -174,7 +186,7 @@ pub(crate) static SUITES: [Suite; 16] = [
             Step::Cargo("install", "cargo-deny --locked --root target/tools"),
             Step::Cargo("deny", "check"),
         ],
-        compiles: true,
+        uses: Some(Shared::Cargo),
         is_long: true,
         advice: "deny.toml says what may come in, and gives the reason for each exception.",
         ..USUAL
