@@ -51,7 +51,7 @@ const USUAL: Suite = Suite {
     advice: "",
 };
 
-pub(crate) static SUITES: [Suite; 16] = [
+pub(crate) static SUITES: [Suite; 17] = [
     Suite {
         name: "tidy",
         about: "the house rules",
@@ -162,12 +162,23 @@ pub(crate) static SUITES: [Suite; 16] = [
     },
     Suite {
         name: "compare",
-        about: "every answer of the book's table of facts, asked again",
+        about: "every answer of the book's table of facts, asked again of eight workers",
         needs: &[Chromium, ChromeDriver, Redis],
-        steps: &[Step::Tests, Step::Program(COMPARE, "--check")],
+        steps: &[Step::Tests, Step::Program(COMPARE, "--check --workers 8")],
         uses: Some(Shared::Browsers),
         targets: "--bins --tests",
         advice: "If an answer has changed on purpose, run `cargo xtask compare --bless` and read the diff; `cargo xtask compare --facts --options ID` asks about one option alone.",
+        ..USUAL
+    },
+    Suite {
+        name: "compare-one-worker",
+        about: "every answer of the book's table of facts, asked again of one worker",
+        needs: &[Chromium, ChromeDriver, Redis],
+        steps: &[Step::Program(COMPARE, "--check --workers 1")],
+        uses: Some(Shared::Browsers),
+        targets: "--bins",
+        is_long: true,
+        advice: "If an answer has changed on purpose, run `cargo xtask compare --bless` and read the diff.",
         ..USUAL
     },
     Suite {
