@@ -8,10 +8,15 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use crate::{event::{Answer, Operation as Kind}, history::Operation, text, verdict::Contradiction};
+use crate::{
+    event::{Answer, Operation as Kind},
+    history::Operation,
+    text,
+    verdict::Contradiction,
+};
 
-/// How many sets of calls are tried before the search is given up. They take a second or two.
-const STEPS: usize = 200_000;
+/// How many sets of calls are tried before the search is given up. They take a second in a debug build.
+const STEPS: usize = 50_000;
 
 /// How many calls of one key are searched at all: each is a level of the search.
 const CALLS: usize = 2_000;
@@ -33,7 +38,9 @@ pub(crate) fn check(calls: &[Operation<'_>]) -> Result<(), Failure> {
             calls.len()
         )));
     }
-    let written = calls.iter().filter(|call| matches!(call.call.operation, Kind::Put | Kind::Swap));
+    let written = calls
+        .iter()
+        .filter(|call| matches!(call.call.operation, Kind::Put | Kind::Swap));
     let mut search = Search {
         calls,
         written: written.map(|call| call.call.write.to_string()).collect(),
@@ -158,19 +165,12 @@ fn after(call: &Operation<'_>, state: &State) -> Option<State> {
     let write = &call.call.write;
     let read = call.answer.map(|answer| &answer.read);
     let is_read = |value: &Value| read.is_none_or(|read| read == value);
+    let kept = || read.map_or(State::Unknown, |read| State::Is(read.clone()));
     match (call.call.operation, state) {
-        (Kind::Put, _) => Some(State::Is(write.clone())),
-        (Kind::Get | Kind::Compute, State::Unknown) => Some(match read {
-            Some(read) => State::Is(read.clone()),
-            None => State::Unknown,
-        }),
-        (Kind::Get | Kind::Compute, State::Is(value)) => is_read(value).then(|| state.clone()),
-        (Kind::Swap, State::Unknown) => Some(State::Is(write.clone())),
+        (Kind::Put, _) | (Kind::Swap, State::Unknown) => Some(State::Is(write.clone())),
         (Kind::Swap, State::Is(value)) => is_read(value).then(|| State::Is(write.clone())),
-        (Kind::Add, State::Unknown) => Some(match read {
-            Some(read) => State::Is(read.clone()),
-            None => State::Unknown,
-        }),
+        (Kind::Get | Kind::Compute | Kind::Add, State::Unknown) => Some(kept()),
+        (Kind::Get | Kind::Compute, State::Is(value)) => is_read(value).then(|| state.clone()),
         (Kind::Add, State::Is(value)) => {
             let sum = sum(value, write)?;
             is_read(&sum).then_some(State::Is(sum))

@@ -4,6 +4,13 @@ use std::collections::BTreeSet;
 
 use proptest::{collection::vec, prelude::*};
 use serde_json::{Value, json};
+use todc_utils::{
+    linearizability::{
+        WGLChecker,
+        history::{Action, History as OtherHistory},
+    },
+    specifications::Specification,
+};
 
 use crate::{
     Answer, Call, Event, EventKind, Guarantee, Header, History, Operation, Verdict, general,
@@ -132,7 +139,11 @@ fn smalls(
                             called: a.min(b),
                             answered: answered[index].then_some(a.max(b)),
                             operation,
-                            write: if writes { json!(index + 1) } else { Value::Null },
+                            write: if writes {
+                                json!(index + 1)
+                            } else {
+                                Value::Null
+                            },
                             read: json!(reads[index]),
                         }
                     })
@@ -144,7 +155,9 @@ fn smalls(
 /// What a real register would answer: each call takes effect at a moment between its call and its answer.
 fn real(mut calls: Vec<Small>) -> Vec<Small> {
     let mut order: Vec<usize> = (0..calls.len()).collect();
-    order.sort_by_key(|&index| (calls[index].called + calls[index].answered.unwrap_or(u32::MAX / 2)) / 2);
+    order.sort_by_key(|&index| {
+        (calls[index].called + calls[index].answered.unwrap_or(u32::MAX / 2)) / 2
+    });
     let mut value = json!(0);
     for index in order {
         let call = &mut calls[index];
@@ -152,7 +165,9 @@ fn real(mut calls: Vec<Small>) -> Vec<Small> {
             call.read = value.clone();
         }
         // A call without an answer happens or not.
-        if call.operation != Operation::Get && (call.answered.is_some() || call.called % 2 == 0) {
+        if call.operation != Operation::Get
+            && (call.answered.is_some() || call.called.is_multiple_of(2))
+        {
             value = call.write.clone();
         }
     }
@@ -240,5 +255,74 @@ proptest! {
     fn a_history_is_read_as_it_was_written(calls in smalls(ALL, 8, 0.7)) {
         let history = history(&calls);
         prop_assert_eq!(History::parse(&history.to_string()).unwrap(), history);
+    }
+}
+
+/// The same register, as `todc-utils` asks for it. It begins with 0.
+struct Register;
+
+#[derive(Clone, Debug)]
+struct Step {
+    operation: Operation,
+    write: u64,
+    read: u64,
+}
+
+impl Specification for Register {
+    type State = u64;
+    type Operation = Step;
+
+    fn init() -> u64 {
+        0
+    }
+
+    fn apply(step: &Step, state: &u64) -> (bool, u64) {
+        let fits = step.read == *state;
+        match step.operation {
+            Operation::Put => (true, step.write),
+            Operation::Swap if fits => (true, step.write),
+            _ => (fits, *state),
+        }
+    }
+}
+
+/// What the checker of `todc-utils` says of a history in which all calls were answered.
+fn judged_by_others(calls: &[Small]) -> bool {
+    let number = |value: &Value| value.as_u64().unwrap_or_default();
+    let mut actions = Vec::new();
+    for (process, call) in calls.iter().enumerate() {
+        let step = Step {
+            operation: call.operation,
+            write: number(&call.write),
+            read: number(&call.read),
+        };
+        let answered = call.answered.unwrap_or_default();
+        actions.push((call.called, process, Action::Call(step.clone())));
+        actions.push((answered, process, Action::Response(step)));
+    }
+    actions.sort_by_key(|(at, ..)| *at);
+    let actions = actions
+        .into_iter()
+        .map(|(_, process, action)| (process, action));
+    WGLChecker::<Register>::is_linearizable(OtherHistory::from_actions(actions.collect()))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4_000))]
+
+    #[test]
+    fn todc_utils_agrees(
+        calls in smalls(ALL, 7, 1.0),
+        changed in any::<prop::sample::Index>(),
+        other in any::<prop::sample::Index>(),
+    ) {
+        let mut calls = real(calls);
+        // Half of the histories hold. In the others one call reads what another one wrote.
+        let (changed, other) = (changed.index(calls.len()), other.index(calls.len()));
+        if calls[changed].operation != Operation::Put && calls[other].operation != Operation::Get {
+            calls[changed].read = calls[other].write.clone();
+        }
+        let history = history(&calls);
+        prop_assert_eq!(is_order(general::check(&history.calls())), judged_by_others(&calls));
     }
 }
