@@ -10,6 +10,7 @@
 )]
 
 pub mod cargo;
+mod check;
 mod compare;
 mod docs;
 pub mod files;
@@ -21,7 +22,7 @@ mod table;
 mod test;
 mod tidy;
 mod tools;
-mod usage;
+pub mod usage;
 pub mod workspace;
 
 pub use run::browser;
@@ -48,6 +49,7 @@ enum Command {
     New(new::Args),
     Test(test::Args),
     Docs(docs::Args),
+    Check(check::Args),
     Compare(compare::Args),
     Tidy(tidy::Args),
 }
@@ -60,6 +62,7 @@ impl Command {
             Self::New(args) => new::execute(&args),
             Self::Test(args) => test::execute(&args),
             Self::Docs(args) => docs::execute(&args),
+            Self::Check(args) => check::execute(&args),
             Self::Compare(args) => compare::execute(&args),
             Self::Tidy(args) => tidy::execute(&args),
         }

@@ -26,7 +26,7 @@ pub enum Guarantee {
     NoLostUpdate,
     /// No two swaps read the same value.
     NothingReadTwice,
-    /// Only what somebody wrote before is ever read.
+    /// Only what somebody wrote before is ever read, or nothing at all.
     NothingInvented,
     /// A person never reads something older than what the same person wrote last.
     ReadYourWrites,
@@ -248,7 +248,7 @@ fn invented(calls: &[Operation<'_>]) -> Option<Contradiction> {
             .or_default()
             .push(call);
     }
-    // What no call wrote was there before. There is one such value, and the first that is read tells which.
+    // What no call wrote was there before. There is one such value, and the first that is read tells which. Nothing is no value.
     let mut first: Option<&Value> = None;
     for call in readers(calls) {
         let value = read(call)?;
@@ -263,6 +263,7 @@ fn invented(calls: &[Operation<'_>]) -> Option<Contradiction> {
                 return Some(Contradiction::between(writers[0], call, words));
             }
             Some(_) => {}
+            None if value.is_null() => {}
             None if first.is_some_and(|first| first != value) => {
                 let words = format!(
                     "call {} read {}, which no call wrote",

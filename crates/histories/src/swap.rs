@@ -73,11 +73,16 @@ fn values(calls: &[Operation<'_>]) -> Result<Values, Contradiction> {
                     .is_some_and(|first| first.read != answer.read)
             }) =>
             {
-                let words = format!(
-                    "call {} read {}, which no call wrote",
-                    call.call.call,
-                    text(&answer.read)
-                );
+                let words = match answer.read.is_null() {
+                    true => format!(
+                        "call {} read nothing, as if it were the first",
+                        call.call.call
+                    ),
+                    false => {
+                        let read = text(&answer.read);
+                        format!("call {} read {read}, which no call wrote", call.call.call)
+                    }
+                };
                 return Err(Contradiction::between(call, call, words));
             }
             None => values.first = values.first.or(Some(index)),
