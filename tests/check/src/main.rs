@@ -17,6 +17,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, ValueEnum};
 use histories::Fault;
+use xtask::usage::UsageError;
 
 /// Record what happens to a tutorial's data, and judge it by the guarantees that its manifest promises.
 #[derive(Debug, Parser)]
@@ -90,7 +91,10 @@ fn main() -> ExitCode {
         Ok(code) => code,
         Err(error) => {
             eprintln!("error: {error:#}");
-            ExitCode::FAILURE
+            match error.is::<UsageError>() {
+                true => ExitCode::from(2),
+                false => ExitCode::FAILURE,
+            }
         }
     }
 }

@@ -8,11 +8,11 @@ use std::{
 use fastrand::Rng;
 use futures_util::future::join_all;
 use harness::{Address, Response};
-use histories::{Answer, Call, EventKind, Fault, Operation, Origin, Process};
+use histories::{Answer, Call, EventKind, Fault, Operation, Origin};
 use serde_json::Value;
 use tokio::time::timeout;
 
-use crate::{lesson::Lesson, record::Record};
+use crate::{faults::wait, lesson::Lesson, record::Record};
 
 /// What computations are asked for: few enough that people ask for the same.
 const KEYS: [&str; 4] = ["a", "b", "c", "d"];
@@ -25,6 +25,8 @@ pub(crate) struct People<'a> {
     pub(crate) operation: Operation,
     /// Whether some of them go away before their answers.
     pub(crate) leave: bool,
+    /// How long they wait at most between two calls.
+    pub(crate) pause: Duration,
     /// The number of the last call.
     pub(crate) calls: AtomicU64,
 }
@@ -37,6 +39,9 @@ impl People<'_> {
         join_all(people.into_iter().map(async |(name, mut rng)| {
             while let Some(number) = self.next(calls) {
                 self.one(&name, number, &mut rng).await;
+                if !self.pause.is_zero() {
+                    wait(self.pause.mul_f64(rng.f64())).await;
+                }
             }
         }))
         .await;
@@ -89,7 +94,7 @@ impl People<'_> {
         let (origin, age) = timing(answer).unzip();
         Answer {
             call,
-            by: process(answer),
+            by: worker(answer).map(|worker| self.record.process(worker)),
             status: read.as_ref().err().map(|status| status.as_u16()),
             read: read.unwrap_or_default(),
             origin: origin.flatten(),
@@ -107,15 +112,8 @@ fn name(number: usize) -> String {
 }
 
 /// The worker that answered.
-fn process(answer: &Response) -> Option<Process> {
-    let worker = answer
-        .headers
-        .get("x-worker")?
-        .to_str()
-        .ok()?
-        .parse()
-        .ok()?;
-    Some(Process { worker, life: 1 })
+fn worker(answer: &Response) -> Option<u32> {
+    answer.headers.get("x-worker")?.to_str().ok()?.parse().ok()
 }
 
 /// Where a computed value came from, and how old it is in milliseconds: the entry `cache` of `Server-Timing`.

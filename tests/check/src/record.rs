@@ -1,17 +1,20 @@
 //! The observer: writes down what happens, on one clock.
 
 use std::{
+    collections::HashMap,
     sync::{Mutex, MutexGuard, PoisonError},
     time::Instant,
 };
 
-use histories::{Event, EventKind, Header, History, HistoryError};
+use histories::{Event, EventKind, Header, History, HistoryError, Process};
 
 /// A history that is still going on.
 pub(crate) struct Record {
     header: Header,
     start: Instant,
     events: Mutex<Vec<Event>>,
+    /// Which process has each worker's number, where it is not the first.
+    lives: Mutex<HashMap<u32, u32>>,
 }
 
 impl Record {
@@ -20,6 +23,7 @@ impl Record {
             header,
             start: Instant::now(),
             events: Mutex::default(),
+            lives: Mutex::default(),
         }
     }
 
@@ -33,9 +37,25 @@ impl Record {
         events.push(Event { at, kind });
     }
 
+    /// The process that has this worker's number now.
+    pub(crate) fn process(&self, worker: u32) -> Process {
+        let life = self.lives().get(&worker).copied().unwrap_or(1);
+        Process { worker, life }
+    }
+
+    /// A worker's process is gone, and the next one with its number will be another.
+    pub(crate) fn ended(&self, worker: u32) {
+        self.push(EventKind::Ended(self.process(worker)));
+        *self.lives().entry(worker).or_insert(1) += 1;
+    }
+
     /// What has happened so far.
     pub(crate) fn history(&self) -> Result<History, HistoryError> {
         History::new(self.header.clone(), self.events().clone())
+    }
+
+    fn lives(&self) -> MutexGuard<'_, HashMap<u32, u32>> {
+        self.lives.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn events(&self) -> MutexGuard<'_, Vec<Event>> {

@@ -4,7 +4,7 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::ExitCode,
-    sync::atomic::AtomicU64,
+    sync::atomic::{AtomicU64, AtomicUsize, Ordering},
     time::Duration,
 };
 
@@ -31,6 +31,9 @@ use crate::{
 
 /// How many calls are made in search of something that breaks by chance.
 const MOST: u64 = 2_000;
+
+/// How long a person waits at most between two calls while there are faults, so that these come between many calls.
+const PAUSE: Duration = Duration::from_millis(60);
 
 /// How many events a picture shows beside each of two that contradict each other.
 const SHOWN: usize = 8;
@@ -150,8 +153,18 @@ async fn record(
         address: running.address(),
         operation: kind,
         leave: faults.contains(&Fault::Leave),
+        pause: if faults.is_empty() {
+            Duration::ZERO
+        } else {
+            PAUSE
+        },
         calls: AtomicU64::new(0),
     };
+    let injected: Vec<Fault> = faults
+        .into_iter()
+        .filter(|fault| *fault != Fault::Leave)
+        .collect();
+    let (count, wanted) = (AtomicUsize::new(0), 2 * injected.len());
     let bar = progress(arguments.calls);
     let calling = async {
         let mut calls = arguments.calls;
@@ -162,26 +175,21 @@ async fn record(
                 expected.holds == Some(false)
                     && expected.guarantee.judge(&history).holds() == Some(true)
             };
-            if !expected.iter().any(is_missing) || calls >= MOST {
+            let is_whole = count.load(Ordering::Relaxed) >= wanted;
+            if is_whole && (calls >= MOST || !expected.iter().any(is_missing)) {
                 return anyhow::Ok(());
             }
-            calls = (calls + arguments.calls).min(MOST);
+            calls += arguments.calls;
             bar.set_length(calls);
         }
     };
-    let injected: Vec<Fault> = faults
-        .into_iter()
-        .filter(|fault| *fault != Fault::Leave)
-        .collect();
-    let injecting = async {
-        if injected.is_empty() {
-            std::future::pending::<()>().await;
+    if injected.is_empty() {
+        calling.await?;
+    } else {
+        tokio::select! {
+            called = calling => called?,
+            () = inject(&running, &record, &injected, &count, &mut fault_rng) => {}
         }
-        inject(&running, &record, &injected, &mut fault_rng).await;
-    };
-    tokio::select! {
-        called = calling => called?,
-        () = injecting => {}
     }
     bar.finish_and_clear();
     resume(&running);
