@@ -226,7 +226,10 @@ mod tests {
         assert_eq!(shown(0.5.into_children()), json!(0.5));
         let limit = 1_u64 << 53;
         assert_eq!(shown(limit.into_children()), json!(limit));
-        assert_eq!(shown((limit + 1).into_children()), json!("9007199254740993"));
+        assert_eq!(
+            shown((limit + 1).into_children()),
+            json!("9007199254740993")
+        );
     }
 
     #[test]
@@ -239,7 +242,12 @@ mod tests {
 
     #[test]
     fn what_a_browser_has_sent_comes_back_as_it_was() {
-        for sent in [json!(null), json!("a"), json!([1, "a"]), html::p("a").into_json()] {
+        for sent in [
+            json!(null),
+            json!("a"),
+            json!([1, "a"]),
+            html::p("a").into_json(),
+        ] {
             let children: Children = serde_json::from_value(sent.clone()).unwrap();
             assert_eq!(children.to_json(), sent);
             let mut json = Vec::new();

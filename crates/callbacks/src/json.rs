@@ -88,9 +88,11 @@ impl Trail {
     }
 
     fn into_place(self) -> String {
-        let mut steps = self.0.into_inner();
-        steps.reverse();
-        steps.concat()
+        const SHOWN: usize = 12;
+        let steps = self.0.into_inner();
+        let shown = steps.iter().rev().take(SHOWN).map(String::as_str);
+        let more = (steps.len() > SHOWN).then_some("…");
+        shown.chain(more).collect()
     }
 }
 

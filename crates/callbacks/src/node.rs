@@ -216,12 +216,14 @@ pub struct Children(Held);
 #[derive(Clone, Debug)]
 pub struct Child(Part);
 
-// A text alone is not in a box, nor is a component in a list: a table of thousands of cells then needs one allocation for each text.
+// A text or a number alone is not in a box, nor is a component in a list: a table of thousands of cells then needs one allocation for each
+// text, and none for each number.
 #[derive(Clone, Debug, Default)]
 enum Held {
     #[default]
     Nothing,
     Text(Cow<'static, str>),
+    Number(Number),
     One(Box<Part>),
     List(Vec<Child>),
 }
@@ -242,7 +244,7 @@ impl Children {
     pub fn as_text(&self) -> Option<&str> {
         match &self.0 {
             Held::Text(text) => Some(text),
-            Held::Nothing | Held::One(_) | Held::List(_) => None,
+            Held::Nothing | Held::Number(_) | Held::One(_) | Held::List(_) => None,
         }
     }
 
@@ -252,6 +254,7 @@ impl Children {
         match &self.0 {
             Held::Nothing => Value::Null,
             Held::Text(text) => text.as_ref().into(),
+            Held::Number(number) => Value::Number(number.clone()),
             Held::One(part) => part.to_json(),
             Held::List(list) => list.iter().map(|child| child.0.to_json()).collect(),
         }
@@ -273,6 +276,7 @@ impl Children {
         match self.0 {
             Held::Nothing => {}
             Held::Text(text) => list.push(Child(Part::Text(text))),
+            Held::Number(number) => list.push(Child(Part::Number(number))),
             Held::One(part) => list.push(Child(*part)),
             Held::List(parts) => list.extend(parts),
         }
@@ -286,7 +290,7 @@ impl Children {
             }
         };
         match &self.0 {
-            Held::Nothing | Held::Text(_) => {}
+            Held::Nothing | Held::Text(_) | Held::Number(_) => {}
             Held::One(part) => look(part),
             Held::List(list) => list.iter().for_each(|child| look(&child.0)),
         }
@@ -314,6 +318,7 @@ impl Serialize for Held {
         match self {
             Self::Nothing => serializer.serialize_unit(),
             Self::Text(text) => serializer.serialize_str(text),
+            Self::Number(number) => number.serialize(serializer),
             Self::One(part) => part.serialize(serializer),
             Self::List(list) => serializer.collect_seq(list.iter().map(|child| &child.0)),
         }
@@ -324,6 +329,7 @@ impl From<Child> for Children {
     fn from(child: Child) -> Self {
         Self(match child.0 {
             Part::Text(text) => Held::Text(text),
+            Part::Number(number) => Held::Number(number),
             part => Held::One(Box::new(part)),
         })
     }

@@ -48,7 +48,9 @@ pub(crate) fn visit<'a>(layout: &'a Value, visit_node: &mut impl FnMut(Component
         parts.iter().for_each(|part| visit(part, visit_node));
         return;
     }
-    let Some(node) = ComponentRef::of(layout) else { return };
+    let Some(node) = ComponentRef::of(layout) else {
+        return;
+    };
     visit_node(node);
     for (property, held) in node.props {
         if node.holds_components(property) {

@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use serde::Serialize;
-use serde::ser::{self, Serializer};
+use serde::ser::{self, Error as _, Serializer};
 
 use super::{Position, check_exact, check_finite};
 
@@ -282,13 +282,17 @@ macro_rules! named_parts {
 
 named_parts! { SerializeStruct, SerializeStructVariant, }
 
-// A key becomes text, and serde_json itself refuses one that cannot.
 impl<P: ser::SerializeMap> ser::SerializeMap for CheckedParts<'_, P> {
     type Ok = P::Ok;
     type Error = P::Error;
 
+    /// A key becomes text. The serializer of JSON refuses one that cannot.
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), P::Error> {
-        self.parts.serialize_key(key)
+        self.parts.serialize_key(key).map_err(|_| {
+            P::Error::custom(
+                "a key of a map is neither text nor a number, which JSON has not: use a list of pairs",
+            )
+        })
     }
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), P::Error> {
@@ -301,9 +305,8 @@ impl<P: ser::SerializeMap> ser::SerializeMap for CheckedParts<'_, P> {
         key: &K,
         value: &V,
     ) -> Result<(), P::Error> {
-        let value = self.checked(value);
-        let written = self.parts.serialize_entry(key, &value);
-        written.inspect_err(|_| {
+        self.serialize_key(key)?;
+        self.serialize_value(value).inspect_err(|_| {
             if let Ok(key) = serde_json::to_string(key) {
                 self.at.trail.push(format!("[{key}]"));
             }
