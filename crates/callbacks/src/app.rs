@@ -4,11 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use serde_json::Value;
 
 use crate::callback::{Callback, Function};
-use crate::children::{Component, IntoChildren};
+use crate::children::IntoChildren;
 use crate::dependency::{Arguments, Outputs};
+use crate::node::Children;
 use crate::routes;
 use crate::start::StartError;
 
@@ -25,11 +25,11 @@ pub enum InitialCalls {
     Server,
 }
 
-pub(crate) type LayoutFunction = dyn Fn() -> Value + Send + Sync;
+pub(crate) type LayoutFunction = dyn Fn() -> Children + Send + Sync;
 
 pub(crate) enum Layout {
     Missing,
-    Value(Value),
+    Value(Children),
     Function(Box<LayoutFunction>),
 }
 
@@ -164,9 +164,9 @@ impl App {
         self
     }
 
-    /// Sets the layout: the same components for every page.
-    pub fn layout(mut self, layout: impl Component) -> Self {
-        self.layout = Layout::Value(layout.into_json());
+    /// Sets the layout: the same components for every page. It is one component, or a list of them.
+    pub fn layout(mut self, layout: impl IntoChildren) -> Self {
+        self.layout = Layout::Value(layout.into_children());
         self
     }
 
@@ -186,11 +186,11 @@ impl App {
     /// });
     /// # let _ = app;
     /// ```
-    pub fn layout_with<C: Component>(
+    pub fn layout_with<C: IntoChildren>(
         mut self,
         layout: impl Fn() -> C + Send + Sync + 'static,
     ) -> Self {
-        self.layout = Layout::Function(Box::new(move || layout().into_json()));
+        self.layout = Layout::Function(Box::new(move || layout().into_children()));
         self
     }
 
@@ -322,11 +322,16 @@ impl App {
     }
 
     /// The layout of a page that is opened now.
-    pub(crate) fn layout_json(&self) -> Value {
+    pub(crate) fn layout_now(&self) -> Children {
         match &self.layout {
-            Layout::Missing => ().into_children().into_json(),
+            Layout::Missing => Children::default(),
             Layout::Value(layout) => layout.clone(),
             Layout::Function(layout) => layout(),
         }
+    }
+
+    /// The same as JSON.
+    pub(crate) fn layout_json(&self) -> serde_json::Value {
+        self.layout_now().to_json()
     }
 }

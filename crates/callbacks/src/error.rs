@@ -65,7 +65,7 @@ impl CallbackError {
         }
     }
 
-    pub(crate) fn unwritable(error: &serde_json::Error) -> Self {
+    pub(crate) fn unwritable(error: &dyn fmt::Display) -> Self {
         Self(Cause::Private(
             format!("the callback's answer cannot be written as JSON: {error}").into(),
         ))

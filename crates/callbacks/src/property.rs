@@ -2,13 +2,16 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::children::{Children, IntoChildren};
+use crate::children::IntoChildren;
 use crate::error::CallbackError;
+use crate::json;
+use crate::node::Children;
 
 /// A component's id: text that is known when the program is written, or made when it runs.
 pub type Id = Cow<'static, str>;
@@ -65,7 +68,7 @@ impl<T> fmt::Debug for Property<T> {
 /// What names a property in an [`Input`](crate::Input), a [`State`](crate::State) or an [`Output`](crate::Output).
 ///
 /// A [`Property`] does, and knows its type. So does a pair of strings, `("input", "value")`, as in Dash; its
-/// value is then any JSON: [`serde_json::Value`].
+/// value is then any JSON: [`serde_json::Value`]. If the component has no such property, the app starts with a warning in the log.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not name a component's property",
     label = "not a property",
@@ -86,6 +89,7 @@ impl<T> Handle for Property<T> {
         Dependency {
             id: self.id,
             property: Cow::Borrowed(self.name),
+            by_strings: false,
         }
     }
 }
@@ -97,17 +101,37 @@ impl Handle for (&'static str, &'static str) {
         Dependency {
             id: Cow::Borrowed(self.0),
             property: Cow::Borrowed(self.1),
+            by_strings: true,
         }
     }
 }
 
 /// One end of a callback, as `/_dash-dependencies` lists it: a component's id and a property's name.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Dependency {
     /// The component's id.
     pub id: Id,
     /// The property's name, as Dash spells it.
     pub property: Cow<'static, str>,
+    /// Whether it was named by strings: the tables of properties are then a help, and no law.
+    #[serde(skip)]
+    pub(crate) by_strings: bool,
+}
+
+// Two names of one property are equal, in whatever way it was named.
+impl PartialEq for Dependency {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id && self.property == other.property
+    }
+}
+
+impl Eq for Dependency {}
+
+impl Hash for Dependency {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.id.hash(state);
+        self.property.hash(state);
+    }
 }
 
 impl fmt::Display for Dependency {
@@ -154,6 +178,10 @@ pub enum Written {
 /// - for `children` whatever can be shown: text, numbers, components, tuples and lists of them;
 /// - [`Update`] of one of these, to be able to leave the property as it is;
 /// - `Result` of one of these, with any error: see [`CallbackError`].
+///
+/// What is written is read back as the same value. A value that JSON or a browser cannot hold is an error of the callback that returns it:
+/// NaN, an infinity, `Some(None)`, a whole number beyond 2^53 that a browser rounds, a map whose keys are neither text nor numbers.
+/// Within `children` such a number is shown as text.
 #[diagnostic::on_unimplemented(
     message = "a callback cannot return `{Self}` for a property of type `{T}`",
     label = "this callback returns `{Self}` where the output takes `{T}`",
@@ -170,7 +198,7 @@ pub trait IntoProperty<T> {
 }
 
 fn write_json(value: &impl Serialize, json: &mut Vec<u8>) -> Result<Written, CallbackError> {
-    serde_json::to_writer(json, value).map_err(|error| CallbackError::unwritable(&error))?;
+    json::write(value, json).map_err(|error| CallbackError::unwritable(&error))?;
     Ok(Written::Value)
 }
 
@@ -205,7 +233,11 @@ impl<T, R: IntoProperty<T>, E: Into<CallbackError>> IntoProperty<T> for Result<R
 #[diagnostic::do_not_recommend]
 impl<R: IntoChildren> IntoProperty<Children> for R {
     fn write(self, json: &mut Vec<u8>) -> Result<Written, CallbackError> {
-        write_json(self.into_children().as_json(), json)
+        let children = self.into_children();
+        children
+            .write_json(json)
+            .map_err(|error| CallbackError::unwritable(&error))?;
+        Ok(Written::Value)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::component::component;
+use super::component::{component, label};
 use crate::property::Id;
 
 /// One option of a [`Dropdown`]: a value, with or without a label of its own.
@@ -20,6 +20,9 @@ pub enum Choice<V> {
         /// Whether it cannot be chosen.
         #[serde(skip_serializing_if = "std::ops::Not::not")]
         disabled: bool,
+        /// The text that appears when the pointer rests on it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        title: Option<String>,
     },
 }
 
@@ -30,6 +33,7 @@ impl<V> Choice<V> {
             label: label.into(),
             value: value.into(),
             disabled: false,
+            title: None,
         }
     }
 }
@@ -61,21 +65,21 @@ component! {
     /// let dropdown = dcc::Dropdown::new("dropdown").with_options(["A", "B", "C"]).with_value("A");
     /// assert_eq!(dropdown.value().to_string(), "dropdown.value");
     /// ```
-    Dropdown<V> {
+    seen Dropdown<V>: {
         /// The chosen value; `None` when nothing is chosen.
-        value / with_value: V = "value";
+        value / with_value: (into V) = "value";
         /// Whether the choice can be taken back. It can, unless this is set to `false`.
         clearable / with_clearable: bool = "clearable";
         /// Whether nothing can be chosen.
         disabled / with_disabled: bool = "disabled";
-        /// What stands there while nothing is chosen.
-        placeholder / with_placeholder: String = "placeholder";
-        /// The CSS classes.
-        class_name / with_class_name: String = "className";
+        /// What is shown while nothing is chosen.
+        placeholder / with_placeholder: text = "placeholder";
         /// What can be chosen.
-        options / with_option_list: Vec<Choice<V>> = "options";
+        options / with_options: (each Choice<V>) = "options";
     }
 }
+
+label! { [impl<V> Dropdown<V>] }
 
 impl Dropdown<String> {
     /// A dropdown of texts, with this id.
@@ -88,13 +92,5 @@ impl Dropdown<f64> {
     /// A dropdown of numbers, with this id.
     pub fn numbers(id: impl Into<Id>) -> Self {
         Self::with_id(id)
-    }
-}
-
-impl<V: Serialize> Dropdown<V> {
-    /// Sets what can be chosen: values, or [`Choice`]s with labels of their own.
-    #[must_use]
-    pub fn with_options(self, options: impl IntoIterator<Item = impl Into<Choice<V>>>) -> Self {
-        self.with_option_list(options.into_iter().map(Into::into).collect::<Vec<_>>())
     }
 }

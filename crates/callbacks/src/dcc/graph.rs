@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::component::component;
+use super::component::component;
 use crate::error::CallbackError;
 use crate::property::{Id, IntoProperty, Written};
 
@@ -66,9 +66,9 @@ component! {
     /// `dcc.Graph`: a figure, drawn by plotly.js in the browser.
     ///
     /// It needs this crate's feature `graph`, which brings plotly.js along; without it the app does not start.
-    Graph {
+    seen Graph: {
         /// What is drawn.
-        figure / with_figure: Figure = "figure";
+        figure / with_figure: (into Figure) = "figure";
         /// What plotly.js may do: `displayModeBar`, `scrollZoom` and so on.
         config / with_config: Value = "config";
         /// The point that was last clicked.
@@ -81,8 +81,6 @@ component! {
         relayout_data / with_relayout_data: Value = "relayoutData";
         /// Which traces were last shown or hidden.
         restyle_data / with_restyle_data: Value = "restyleData";
-        /// The CSS classes.
-        class_name / with_class_name: String = "className";
     }
 }
 

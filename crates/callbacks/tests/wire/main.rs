@@ -18,3 +18,4 @@ mod mistakes;
 mod pages;
 mod properties;
 mod recorded;
+mod written;
