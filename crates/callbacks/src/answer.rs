@@ -62,6 +62,7 @@ impl<H: PropertyName, R: IntoProperty<H::Value>> IntoAnswer<Output<H>> for R {
 
 macro_rules! answers {
     ($(($handle:ident $returned:ident $value:ident))+) => {
+        #[diagnostic::do_not_recommend]
         impl<$($handle: PropertyName, $returned: IntoProperty<$handle::Value>),+>
             IntoAnswer<($(Output<$handle>,)+)> for ($($returned,)+)
         {
@@ -73,6 +74,7 @@ macro_rules! answers {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<$($handle,)+ R, X> IntoAnswer<($(Output<$handle>,)+)> for Result<R, X>
         where
             R: IntoAnswer<($(Output<$handle>,)+)>,
