@@ -14,6 +14,7 @@ mod chains;
 mod ends;
 mod exchange;
 mod initial_calls;
+mod initial_cases;
 mod limits;
 mod mistakes;
 mod pages;
