@@ -133,6 +133,17 @@ impl Callback {
         (self.run)(sent)
     }
 
+    /// What an error of this callback says in the log. A value that cannot be written is named by its output.
+    pub(crate) fn cause(&self, error: &CallbackError) -> String {
+        let unwritable = error.unwritable_output().and_then(|(place, reason)| {
+            let output = self.declaration.outputs.get(place)?;
+            Some(format!(
+                "the value for `{output}` cannot be written as JSON: {reason}"
+            ))
+        });
+        unwritable.unwrap_or_else(|| error.to_string())
+    }
+
     /// The outputs for people: `a.children and b.children`.
     pub(crate) fn outputs(&self) -> String {
         let names: Vec<String> = self

@@ -139,7 +139,7 @@ pub(crate) fn dash_name(namespace: &str, name: &str) -> String {
 
 /// A property of a component that was given what JSON cannot hold.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{property}` of {component} cannot be written as JSON: {reason}")]
+#[error("`{property}` of {component}: {reason}")]
 pub(crate) struct UnwritableSetting {
     /// ``dcc.Store `rows` ``, or `html.Div` for one without an id.
     pub(crate) component: String,

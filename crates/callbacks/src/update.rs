@@ -143,7 +143,8 @@ pub(crate) fn report(callback: &Callback, failure: &Failure) {
     let (function, outputs) = (callback.name, callback.outputs());
     match failure {
         Failure::Error(error) => {
-            tracing::error!(function, "the callback for {outputs} failed: {error}");
+            let cause = callback.cause(error);
+            tracing::error!(function, "the callback for {outputs} failed: {cause}");
         }
         Failure::Panic(message) => {
             tracing::error!(function, "the callback for {outputs} panicked: {message}");
@@ -179,7 +180,7 @@ fn failed(callback: &Callback, failure: &Failure, dev: bool) -> Response {
     let mut body = json!({ "error": sentence });
     if dev {
         body["detail"] = match failure {
-            Failure::Error(error) => error.to_string().into(),
+            Failure::Error(error) => callback.cause(error).into(),
             Failure::Panic(message) => format!("It panicked: {message}").into(),
             Failure::Timeout(_) => "The limit is the app's `callback_timeout`.".into(),
         };

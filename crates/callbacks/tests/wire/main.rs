@@ -13,6 +13,7 @@ mod bad_requests;
 mod chains;
 mod exchange;
 mod initial_calls;
+mod layouts;
 mod limits;
 mod mistakes;
 mod pages;
