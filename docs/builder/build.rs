@@ -1,20 +1,26 @@
-//! Writes a module for each chapter that SUMMARY.md lists, with the chapter as its documentation. See `src/doctests.rs`.
+//! Writes a module for each chapter, with the chapter as its documentation. See `src/doctests.rs`.
 
-use std::{env, fs, io, path::PathBuf};
+use std::{
+    env, fs, io,
+    path::{Path, PathBuf},
+};
 
 fn main() -> io::Result<()> {
     let folder = |variable| env::var_os(variable).map(PathBuf::from).unwrap_or_default();
     let chapters = folder("CARGO_MANIFEST_DIR").with_file_name("src");
-    let summary = chapters.join("SUMMARY.md");
-    println!("cargo::rerun-if-changed={}", summary.display());
-    let modules: String = fs::read_to_string(&summary)?
-        .split("](")
-        .filter_map(|link| link.split_once(".md)"))
-        .map(|(chapter, _)| {
-            let path = chapters.join(format!("{chapter}.md"));
-            let name = chapter.replace(['-', '/'], "_");
-            format!("#[doc = include_str!({path:?})]\nmod {name} {{}}\n")
-        })
+    println!("cargo::rerun-if-changed={}", chapters.display());
+    let mut modules: Vec<String> = fs::read_dir(&chapters)?
+        .filter_map(|file| module(&file.ok()?.path()))
         .collect();
-    fs::write(folder("OUT_DIR").join("chapters.rs"), modules)
+    modules.sort();
+    fs::write(folder("OUT_DIR").join("chapters.rs"), modules.concat())
+}
+
+/// The module of a chapter; none for another file.
+fn module(file: &Path) -> Option<String> {
+    let name = file.file_name()?.to_str()?.strip_suffix(".md")?;
+    let name = name.to_lowercase().replace('-', "_");
+    Some(format!(
+        "#[doc = include_str!({file:?})]\nmod {name} {{}}\n"
+    ))
 }

@@ -37,14 +37,9 @@ const TEMPLATES: [(&str, &str); 8] = templates! {
 };
 
 /// What to add to files that exist: the file, a text in it, and what to insert after that text.
-const ADDITIONS: [(&str, &str, &str); 3] = [
+const ADDITIONS: [(&str, &str, &str); 2] = [
     (BROWSER, "\nmod ", "new_lesson;\nmod "),
     (BROWSER, "vec![", "new_lesson::TESTS,"),
-    (
-        "CHANGELOG.md",
-        "## [Unreleased]\n\n### Added\n\n",
-        "- Tutorial `new-lesson`, with the chapter \"A new lesson\".\n",
-    ),
 ];
 
 /// The program of the browser tests, which lists its files.

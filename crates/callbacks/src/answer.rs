@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::dependency::Output;
 use crate::error::CallbackError;
-use crate::property::{Handle, IntoProperty, Written};
+use crate::property::{IntoProperty, PropertyName, PropertyWrite};
 
 /// The JSON of each output's new value, in the order in which the outputs were declared.
 #[derive(Debug, Default)]
@@ -20,8 +20,8 @@ impl Answer {
             .write(&mut self.json)
             .map_err(|error| error.at_output(self.values.len()))?;
         self.values.push(match written {
-            Written::Value => Some(start..self.json.len()),
-            Written::Nothing => None,
+            PropertyWrite::Value => Some(start..self.json.len()),
+            PropertyWrite::Nothing => None,
         });
         Ok(())
     }
@@ -54,7 +54,7 @@ pub trait IntoAnswer<O> {
     fn into_answer(self) -> Result<Answer, CallbackError>;
 }
 
-impl<H: Handle, R: IntoProperty<H::Value>> IntoAnswer<Output<H>> for R {
+impl<H: PropertyName, R: IntoProperty<H::Value>> IntoAnswer<Output<H>> for R {
     fn into_answer(self) -> Result<Answer, CallbackError> {
         let mut answer = Answer::default();
         answer.push(self)?;
@@ -64,7 +64,7 @@ impl<H: Handle, R: IntoProperty<H::Value>> IntoAnswer<Output<H>> for R {
 
 macro_rules! answers {
     ($(($handle:ident $returned:ident $value:ident))+) => {
-        impl<$($handle: Handle, $returned: IntoProperty<$handle::Value>),+>
+        impl<$($handle: PropertyName, $returned: IntoProperty<$handle::Value>),+>
             IntoAnswer<($(Output<$handle>,)+)> for ($($returned,)+)
         {
             fn into_answer(self) -> Result<Answer, CallbackError> {

@@ -29,15 +29,17 @@ include!(concat!(env!("OUT_DIR"), "/assets.rs"));
 /// The files of one app.
 #[derive(Debug)]
 pub(crate) struct Assets {
-    assets: Vec<Found>,
+    assets: Vec<AssetFile>,
 }
 
 /// A file and the headers that do not depend on the request.
 #[derive(Debug)]
-pub(crate) struct Found {
+pub(crate) struct AssetFile {
     name: &'static str,
     content_type: HeaderValue,
     etag: HeaderValue,
+    /// The compressed bytes are others, so that a strong tag of theirs is another too.
+    gzip_etag: HeaderValue,
     version: String,
     plain: Bytes,
     gzip: Option<Bytes>,
@@ -45,17 +47,22 @@ pub(crate) struct Found {
 
 impl Assets {
     pub(crate) fn of(app: &App) -> Self {
-        let built = BUILT.iter().map(Found::built);
+        let built = BUILT.iter().map(AssetFile::built);
         let scripts = app
             .scripts
             .iter()
-            .map(|script| Found::script(script.name, script.text));
+            .map(|script| AssetFile::script(script.name, script.text));
         Self {
             assets: built.chain(scripts).collect(),
         }
     }
 
-    pub(crate) fn find(&self, name: &str) -> Option<&Found> {
+    /// Whether the crate itself serves a file of this name.
+    pub(crate) fn is_built_in(name: &str) -> bool {
+        BUILT.iter().any(|asset| asset.name == name)
+    }
+
+    pub(crate) fn find(&self, name: &str) -> Option<&AssetFile> {
         self.assets.iter().find(|asset| asset.name == name)
     }
 
@@ -75,12 +82,13 @@ impl Assets {
     }
 }
 
-impl Found {
+impl AssetFile {
     fn built(asset: &Asset) -> Self {
         Self {
             name: asset.name,
             content_type: HeaderValue::from_static(asset.content_type),
             etag: quoted(asset.version),
+            gzip_etag: quoted(&format!("{}-gzip", asset.version)),
             version: asset.version.to_owned(),
             plain: Bytes::from_static(asset.plain),
             gzip: Some(Bytes::from_static(asset.gzip)),
@@ -95,6 +103,7 @@ impl Found {
             name,
             content_type: HeaderValue::from_static(JAVASCRIPT),
             etag: quoted(&version),
+            gzip_etag: quoted(&format!("{version}-gzip")),
             version,
             plain: Bytes::from_static(text.as_bytes()),
             gzip: None,
@@ -103,10 +112,11 @@ impl Found {
 }
 
 fn quoted(version: &str) -> HeaderValue {
-    HeaderValue::from_str(&format!("\"{version}\"")).expect("a version is of hexadecimal digits")
+    HeaderValue::from_str(&format!("\"{version}\""))
+        .expect("a version is made of hexadecimal digits and `-gzip`")
 }
 
-pub(crate) fn answer(asset: &Found, query: Option<&str>, request: &HeaderMap) -> Response {
+pub(crate) fn answer(asset: &AssetFile, query: Option<&str>, request: &HeaderMap) -> Response {
     let for_ever = query.and_then(|query| query.strip_prefix("v=")) == Some(&asset.version);
     let cache = if for_ever {
         "public, max-age=31536000, immutable"
@@ -115,14 +125,15 @@ pub(crate) fn answer(asset: &Found, query: Option<&str>, request: &HeaderMap) ->
     };
     let mut headers = HeaderMap::new();
     headers.insert(CONTENT_TYPE, asset.content_type.clone());
-    headers.insert(ETAG, asset.etag.clone());
+    let gzip = asset.gzip.as_ref().filter(|_| takes_gzip(request));
+    let etag = gzip.map_or(&asset.etag, |_| &asset.gzip_etag);
+    headers.insert(ETAG, etag.clone());
     headers.insert(CACHE_CONTROL, HeaderValue::from_static(cache));
     headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    if known(request, &asset.etag) {
+    if known(request, etag) {
         return (StatusCode::NOT_MODIFIED, headers).into_response();
     }
-    let gzip = asset.gzip.as_ref().filter(|_| takes_gzip(request));
     if gzip.is_some() {
         headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use bytes::Bytes;
 use serde::ser::{Error as _, SerializeMap};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Number, Value};
@@ -265,6 +266,13 @@ impl Children {
     /// Appends its JSON. It fails if a property was given what JSON cannot hold.
     pub(crate) fn write_json(&self, json: &mut Vec<u8>) -> serde_json::Result<()> {
         serde_json::to_writer(json, &self.0)
+    }
+
+    /// Its JSON alone.
+    pub(crate) fn to_bytes(&self) -> serde_json::Result<Bytes> {
+        let mut json = Vec::new();
+        self.write_json(&mut json)?;
+        Ok(json.into())
     }
 
     pub(crate) fn list(list: Vec<Child>) -> Self {

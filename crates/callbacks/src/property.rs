@@ -74,30 +74,31 @@ impl<T> fmt::Debug for Property<T> {
     label = "not a property",
     note = "take a handle from a component, such as `input.value()`, or name it by strings: `(\"input\", \"value\")`"
 )]
-pub trait Handle {
+pub trait PropertyName: Send + Sync + 'static {
     /// The type of the property's value.
     type Value;
 
     /// The component's id and the property's name.
-    fn into_dependency(self) -> Dependency;
+    #[doc(hidden)]
+    fn dependency(&self) -> Dependency;
 }
 
-impl<T> Handle for Property<T> {
+impl<T: 'static> PropertyName for Property<T> {
     type Value = T;
 
-    fn into_dependency(self) -> Dependency {
+    fn dependency(&self) -> Dependency {
         Dependency {
-            id: self.id,
+            id: self.id.clone(),
             property: Cow::Borrowed(self.name),
             by_strings: false,
         }
     }
 }
 
-impl Handle for (&'static str, &'static str) {
+impl PropertyName for (&'static str, &'static str) {
     type Value = Value;
 
-    fn into_dependency(self) -> Dependency {
+    fn dependency(&self) -> Dependency {
         Dependency {
             id: Cow::Borrowed(self.0),
             property: Cow::Borrowed(self.1),
@@ -164,7 +165,7 @@ pub enum Update<T> {
 
 /// What was done with one output's place in an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Written {
+pub enum PropertyWrite {
     /// Its JSON was appended.
     Value,
     /// Nothing was appended: the property stays as it is.
@@ -194,37 +195,37 @@ pub trait IntoProperty<T> {
     /// # Errors
     ///
     /// The callback's own error, or that the value cannot be written as JSON.
-    fn write(self, json: &mut Vec<u8>) -> Result<Written, CallbackError>;
+    fn write(self, json: &mut Vec<u8>) -> Result<PropertyWrite, CallbackError>;
 }
 
-fn write_json(value: &impl Serialize, json: &mut Vec<u8>) -> Result<Written, CallbackError> {
+fn write_json(value: &impl Serialize, json: &mut Vec<u8>) -> Result<PropertyWrite, CallbackError> {
     json::write(value, json).map_err(|error| CallbackError::unwritable(&error))?;
-    Ok(Written::Value)
+    Ok(PropertyWrite::Value)
 }
 
 impl<T: Serialize> IntoProperty<T> for Option<T> {
-    fn write(self, json: &mut Vec<u8>) -> Result<Written, CallbackError> {
+    fn write(self, json: &mut Vec<u8>) -> Result<PropertyWrite, CallbackError> {
         write_json(&self, json)
     }
 }
 
 impl<T: Serialize> IntoProperty<Self> for Vec<T> {
-    fn write(self, json: &mut Vec<u8>) -> Result<Written, CallbackError> {
+    fn write(self, json: &mut Vec<u8>) -> Result<PropertyWrite, CallbackError> {
         write_json(&self, json)
     }
 }
 
 impl<T, R: IntoProperty<T>> IntoProperty<T> for Update<R> {
-    fn write(self, json: &mut Vec<u8>) -> Result<Written, CallbackError> {
+    fn write(self, json: &mut Vec<u8>) -> Result<PropertyWrite, CallbackError> {
         match self {
             Self::To(value) => value.write(json),
-            Self::No => Ok(Written::Nothing),
+            Self::No => Ok(PropertyWrite::Nothing),
         }
     }
 }
 
 impl<T, R: IntoProperty<T>, E: Into<CallbackError>> IntoProperty<T> for Result<R, E> {
-    fn write(self, json: &mut Vec<u8>) -> Result<Written, CallbackError> {
+    fn write(self, json: &mut Vec<u8>) -> Result<PropertyWrite, CallbackError> {
         self.map_err(Into::into)?.write(json)
     }
 }
@@ -232,12 +233,12 @@ impl<T, R: IntoProperty<T>, E: Into<CallbackError>> IntoProperty<T> for Result<R
 // Without this attribute the compiler would say of any wrong type that it is no component.
 #[diagnostic::do_not_recommend]
 impl<R: IntoChildren> IntoProperty<Children> for R {
-    fn write(self, json: &mut Vec<u8>) -> Result<Written, CallbackError> {
+    fn write(self, json: &mut Vec<u8>) -> Result<PropertyWrite, CallbackError> {
         let children = self.into_children();
         children
             .write_json(json)
             .map_err(|error| CallbackError::unwritable(&error))?;
-        Ok(Written::Value)
+        Ok(PropertyWrite::Value)
     }
 }
 
@@ -245,7 +246,7 @@ impl<R: IntoChildren> IntoProperty<Children> for R {
 macro_rules! plain_values {
     ($($value:ty => $($property:ty),+;)*) => {$($(
         impl IntoProperty<$property> for $value {
-            fn write(self, json: &mut Vec<u8>) -> Result<Written, CallbackError> {
+            fn write(self, json: &mut Vec<u8>) -> Result<PropertyWrite, CallbackError> {
                 write_json(&self, json)
             }
         }

@@ -6,6 +6,7 @@ use std::fmt;
 use serde_json::Value;
 
 use crate::app::{App, Layout};
+use crate::assets::Assets;
 use crate::callback::Callback;
 use crate::component::Definition;
 use crate::graph::Graph;
@@ -41,6 +42,7 @@ impl StartError {
         check_ids(&layout, &mut mistakes);
         check_graphs(&layout, &mut mistakes);
         check_outputs(&app.callbacks, &mut mistakes);
+        check_scripts(app, &mut mistakes);
         let nodes = tree::by_id(&layout);
         let strict = !app.suppress_callback_exceptions;
         if strict {
@@ -131,6 +133,14 @@ pub enum Mistake {
         "the layout holds a dcc.Graph, but plotly.js was left out: add the feature `graph` to the dependency `callbacks`"
     )]
     NoPlotly,
+    /// A script of the app has the name of another file.
+    #[error(
+        "two files would be served as `/assets/{name}`: give the script that the app adds with `App::script` another name"
+    )]
+    DuplicateScript {
+        /// The script's name.
+        name: &'static str,
+    },
     /// Two callbacks write one property.
     #[error(
         "`{output}` is an output of two callbacks, `{first}` and `{second}`: let one callback write it, from the inputs of both"
@@ -247,6 +257,16 @@ fn check_outputs(callbacks: &[Callback], mistakes: &mut Vec<Mistake>) {
                     second: callback.name,
                 });
             }
+        }
+    }
+}
+
+/// A file that is served under the name of another one would never be seen.
+fn check_scripts(app: &App, mistakes: &mut Vec<Mistake>) {
+    let mut names = HashSet::new();
+    for script in &app.scripts {
+        if Assets::is_built_in(script.name) || !names.insert(script.name) {
+            mistakes.push(Mistake::DuplicateScript { name: script.name });
         }
     }
 }

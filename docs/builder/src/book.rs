@@ -1,10 +1,7 @@
 //! Everything that is read before the book is built.
 
 use mdbook_driver::book;
-use xtask::{
-    registry::{Registry, Tutorial},
-    workspace::Workspace,
-};
+use xtask::registry::{Registry, Tutorial};
 
 use crate::{page::Page, repository::Repository};
 
@@ -20,7 +17,11 @@ pub(crate) struct Book {
 
 impl Book {
     /// Reads the chapters that mdBook has found in the summary, with what they include.
-    pub(crate) fn read(repository: &Repository, summary: &book::Book) -> anyhow::Result<Self> {
+    pub(crate) fn read(
+        repository: &Repository,
+        registry: Registry,
+        summary: &book::Book,
+    ) -> anyhow::Result<Self> {
         let chapters = summary.chapters();
         let pages = chapters.map(|chapter| {
             let file = chapter.path.clone().unwrap_or_default();
@@ -31,7 +32,7 @@ impl Book {
             repository: repository.clone(),
             files: repository.files()?,
             pages,
-            registry: Registry::of(&Workspace::load()?)?,
+            registry,
         })
     }
 

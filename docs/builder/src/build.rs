@@ -12,7 +12,9 @@ use mdbook_driver::{
     book::{self, BookItem},
     config::Config,
 };
+use mdbook_summary::parse_summary;
 use tempfile::TempDir;
+use xtask::{registry::Registry, workspace::Workspace};
 
 use crate::{
     book::Book,
@@ -25,6 +27,10 @@ use crate::{
 
 /// mdBook's configuration.
 const CONFIG: &str = "docs/book.toml";
+const SUMMARY: &str = "docs/src/SUMMARY.md";
+
+/// The line of the summary that the tutorials' chapters replace.
+const TUTORIALS: &str = "<!-- The chapters of all tutorials, from their manifests. -->\n";
 
 /// How it is told that mdBook has given up.
 const NO_BOOK: &str = "mdBook cannot build the book";
@@ -87,8 +93,9 @@ pub(crate) fn build(
 
 /// Gives the number of chapters and that of source pages with what is wrong.
 fn write(repository: &Repository, folder: &Path) -> anyhow::Result<(usize, usize, Vec<Finding>)> {
-    let mut mdbook = load(repository, folder).context(NO_BOOK)?;
-    let book = Book::read(repository, &mdbook.book)?;
+    let registry = Registry::of(&Workspace::load()?)?;
+    let mut mdbook = load(repository, &registry, folder).context(NO_BOOK)?;
+    let book = Book::read(repository, registry, &mdbook.book)?;
     let mut findings = check::check(&book);
     render_chapters(&mut mdbook, &book).context(NO_BOOK)?;
     let sources = render_sources(&mut mdbook, &book, folder)?;
@@ -96,7 +103,7 @@ fn write(repository: &Repository, folder: &Path) -> anyhow::Result<(usize, usize
     Ok((book.pages.len(), sources, findings))
 }
 
-fn load(repository: &Repository, folder: &Path) -> anyhow::Result<MDBook> {
+fn load(repository: &Repository, registry: &Registry, folder: &Path) -> anyhow::Result<MDBook> {
     let mut config = Config::from_disk(repository.path(CONFIG))?;
     config.build.build_dir = folder.to_path_buf();
     // Includes are resolved already: by mdBook itself a missing one would be a line in the log.
@@ -105,7 +112,21 @@ fn load(repository: &Repository, folder: &Path) -> anyhow::Result<MDBook> {
     config.set("output.html.input-404", "")?;
     // Source pages share these files with the chapters; see below.
     config.set("output.html.hash-files", false)?;
-    MDBook::load_with_config(repository.path("docs"), config)
+    let summary = parse_summary(&summary(repository, registry)?)?;
+    MDBook::load_with_config_and_summary(repository.path("docs"), config, summary)
+}
+
+/// The book's contents: those of `SUMMARY.md`, with the tutorials in the place of the comment that announces them.
+fn summary(repository: &Repository, registry: &Registry) -> anyhow::Result<String> {
+    let mut chapters = String::new();
+    for tutorial in &registry.tutorials {
+        let entry = &tutorial.entry;
+        chapters += &format!("- [{}]({})\n", entry.title, entry.chapter);
+    }
+    let file = repository.path(SUMMARY);
+    let summary =
+        fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+    Ok(summary.replace(TUTORIALS, &chapters))
 }
 
 fn render_chapters(mdbook: &mut MDBook, book: &Book) -> anyhow::Result<()> {

@@ -86,7 +86,7 @@ impl App {
     pub async fn worker_of(&self, connection: &Connection) -> usize {
         self.until("a worker that has accepted the connection", async || {
             let workers = self.workers();
-            let (server, client) = (self.address.0, connection.local());
+            let (server, client) = (self.address.0, connection.local);
             let holder = sockets::holder(server, client, workers.values().copied());
             let holds = |(number, pid): (usize, Pid)| (Some(pid) == holder).then_some(number);
             workers

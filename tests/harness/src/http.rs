@@ -20,7 +20,8 @@ pub struct Address(pub SocketAddr);
 /// One connection to a server, for as many requests as the server allows.
 pub struct Connection {
     address: Address,
-    local: SocketAddr,
+    /// This side's address.
+    pub local: SocketAddr,
     sender: SendRequest<Full<Bytes>>,
 }
 
@@ -84,12 +85,8 @@ impl Connection {
         self.send(method, path, body).await
     }
 
-    /// Posts these bytes as if they were JSON, and reads the whole answer.
-    pub async fn post_bytes(&mut self, path: &str, body: Bytes) -> Result<Response, String> {
-        self.send(Method::POST, path, Some(body)).await
-    }
-
-    async fn send(
+    /// Sends a request with these bytes as if they were JSON, and reads the whole answer.
+    pub async fn send(
         &mut self,
         method: Method,
         path: &str,
@@ -114,11 +111,6 @@ impl Connection {
             headers: head.headers,
             body: body.collect().await.map_err(failed)?.to_bytes(),
         })
-    }
-
-    /// This side's address.
-    pub fn local(&self) -> SocketAddr {
-        self.local
     }
 
     /// Whether the server has closed its side, looked at once the current answer is complete.

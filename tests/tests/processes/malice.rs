@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use harness::{App, Pid, ProcessTable, call};
-use hyper::StatusCode;
+use hyper::{Method, StatusCode};
 use serde_json::Value;
 
 use crate::UPDATE;
@@ -73,7 +73,7 @@ async fn ten_thousand_mutated_bodies_leave_a_worker_alive_and_its_memory_flat() 
         }
         let body = Bytes::from(mutated(&bytes, &mut chance));
         let answer = connection
-            .post_bytes(UPDATE, body.clone())
+            .send(Method::POST, UPDATE, Some(body.clone()))
             .await
             .unwrap_or_else(|error| panic!("{error}, to {body:?}"));
         let status = answer.status;

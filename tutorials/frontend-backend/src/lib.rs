@@ -59,7 +59,7 @@ async fn greet(city: Option<String>, ctx: Context) -> (String, String, f64) {
     let cause = ctx
         .triggered_id()
         .map_or("because the page was opened", |_| "because you typed");
-    let worker = ctx.worker().map_or(1, |worker| worker.0);
+    let worker = ctx.worker();
     let greeting = format!("Hello, {}!", city.unwrap_or_default());
     let ran = format!("Computed on the server, by worker {worker}, {cause}.");
     (greeting, ran, now())

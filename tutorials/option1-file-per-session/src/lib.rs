@@ -75,7 +75,7 @@ async fn update_output(
     ctx: Context,
 ) -> Result<(String, String, String, String), CallbackError> {
     clicks.ok_or(PreventUpdate)?;
-    let worker = ctx.worker().map_or(1, |worker| worker.0);
+    let worker = ctx.worker().0;
     let (name, expires) = match name.filter(|name| !name.is_empty()) {
         Some(name) => (SessionName::new(name).map_err(public)?, None),
         None => {

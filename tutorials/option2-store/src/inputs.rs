@@ -38,7 +38,7 @@ pub fn app(storage: StorageType) -> App {
     // A call on load would write over what the browser has kept.
     let app = match storage {
         StorageType::Memory => app,
-        StorageType::Session | StorageType::Local => app.prevent_initial_call(),
+        StorageType::Session | StorageType::Local => app.prevent_initial_call(true),
     };
     app.callback(Output(content.children()), Input(cache.data()), show)
         // ANCHOR_END: callbacks

@@ -76,13 +76,12 @@ async fn show(
     let found = compute_expensive_data(&memo, takes, value).await;
     let found = found.map_err(|error| CallbackError::public(error.to_string()))?;
 
-    let milliseconds = found.age.as_secs_f64() * 1000.0;
     ctx.time(
         Timing::new("cache")
             .desc(found.origin.as_str())
-            .dur(milliseconds),
+            .dur(found.age),
     );
-    let line = describe(&found, ctx.worker().map_or(1, |worker| worker.0));
+    let line = describe(&found, ctx.worker().0);
     Ok((found.value, line))
 }
 // ANCHOR_END: show

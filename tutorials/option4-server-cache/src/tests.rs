@@ -6,7 +6,7 @@ use std::fs;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use axum::response::Response;
-use callbacks::Ran;
+use callbacks::CallbackTiming;
 use clap::Parser;
 use harness::{Recorder, call};
 use http_body_util::BodyExt;
@@ -148,7 +148,7 @@ async fn the_network_panel_shows_the_origin_and_the_age() {
     let page = Page::new(&memo(&folder, settings), Duration::ZERO);
     for expected in ["cache;desc=\"miss\";dur=0", "cache;desc=\"hit\";dur=2500"] {
         let response = page.click("content", Some(1), "A").await;
-        let ran = response.extensions().get::<Ran>().unwrap();
+        let ran = response.extensions().get::<CallbackTiming>().unwrap();
         assert_eq!(ran.timings[0].to_string(), expected);
         clock.advance(Duration::from_millis(2500));
     }

@@ -310,11 +310,7 @@ mod tests {
     fn an_unknown_suite_is_a_usage_error_that_names_the_nearest() {
         let error = parse("brwser").unwrap_err();
         assert_eq!(error.exit_code(), 2);
-        let message = error.to_string();
-        assert!(
-            message.contains("similar value exists: 'browser'"),
-            "{message}"
-        );
+        assert!(error.to_string().contains("exists: 'browser'"), "{error}");
     }
 
     #[test]

@@ -5,14 +5,13 @@ use std::{collections::BTreeSet, fs};
 use anyhow::{Context, bail};
 
 use super::tree::{Finding, Tree};
-use crate::{cargo, registry::Registry, table};
+use crate::{cargo, table};
 
 /// Where the generated part of a file begins and ends.
 const START: &str = "<!-- tutorials:start -->\n";
 const END: &str = "<!-- tutorials:end -->";
 
 const README: &str = "README.md";
-const SUMMARY: &str = "docs/src/SUMMARY.md";
 /// The crates that `cargo xtask run` builds, so that the time to the first page does not grow unnoticed.
 const BUILT: &str = "xtask/built-by-run.txt";
 
@@ -45,27 +44,14 @@ pub(super) fn write(tree: &Tree<'_>) -> anyhow::Result<()> {
 }
 
 /// Each file's path and text; no text for a file that has no place for it.
-fn generated(tree: &Tree<'_>) -> anyhow::Result<[(&'static str, Option<String>); 3]> {
+fn generated(tree: &Tree<'_>) -> anyhow::Result<[(&'static str, Option<String>); 2]> {
     let root = &tree.workspace.root;
     // The blank lines keep Markdown's tables apart from its comments.
     let table = format!("\n{}\n", table::markdown(&tree.registry, root));
     Ok([
         (README, with_part(tree.text(README), &table)),
-        (
-            SUMMARY,
-            with_part(tree.text(SUMMARY), &chapters(&tree.registry)),
-        ),
         (BUILT, Some(list(&built(tree)?))),
     ])
-}
-
-fn chapters(registry: &Registry) -> String {
-    let mut lines = String::new();
-    for tutorial in &registry.tutorials {
-        let entry = &tutorial.entry;
-        lines += &format!("- [{}]({})\n", entry.title, entry.chapter);
-    }
-    lines
 }
 
 /// `text` with `part` between the marks; none if it has no marks.
@@ -138,18 +124,14 @@ fn differences(listed: &str, built: &str) -> Vec<Finding> {
 #[cfg(test)]
 mod tests {
     use super::{super::tree::tests::lines, *};
-    use crate::registry::tests::two_tutorials;
 
     #[test]
     fn the_part_is_replaced_and_the_rest_stays() {
-        let text = "# Summary\n<!-- tutorials:start -->\nold\n<!-- tutorials:end -->\nend\n";
-        let expected = "# Summary\n<!-- tutorials:start -->\n- [A global variable](variable.md)\n- [A store](store.md)\n<!-- tutorials:end -->\nend\n";
+        let text = "# Title\n<!-- tutorials:start -->\nold\n<!-- tutorials:end -->\nend\n";
+        let expected = "# Title\n<!-- tutorials:start -->\nnew\n<!-- tutorials:end -->\nend\n";
+        assert_eq!(with_part(text, "new\n").unwrap(), expected);
         assert_eq!(
-            with_part(text, &chapters(&two_tutorials())).unwrap(),
-            expected
-        );
-        assert_eq!(
-            with_part("# Summary\n<!-- tutorials:start -->\n", "new"),
+            with_part("# Title\n<!-- tutorials:start -->\n", "new"),
             None
         );
     }

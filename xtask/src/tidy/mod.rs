@@ -18,7 +18,7 @@ use crate::workspace::Workspace;
 /// Check the house rules.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Rewrite what is generated: the README's table of tutorials, their part of the book's summary, and the list of crates that `run` builds.
+    /// Rewrite what is generated: the README's table of tutorials, and the list of crates that `run` builds.
     #[arg(long)]
     fix: bool,
 }

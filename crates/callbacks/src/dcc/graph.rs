@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::component::component;
 use crate::error::CallbackError;
-use crate::property::{Id, IntoProperty, Written};
+use crate::property::{Id, IntoProperty, PropertyWrite};
 
 /// What plotly.js draws: an object of `data` (the traces), `layout` and `config`.
 ///
@@ -51,13 +51,13 @@ impl From<Value> for Figure {
 }
 
 impl IntoProperty<Self> for Figure {
-    fn write(self, json: &mut Vec<u8>) -> Result<Written, CallbackError> {
+    fn write(self, json: &mut Vec<u8>) -> Result<PropertyWrite, CallbackError> {
         Some(self).write(json)
     }
 }
 
 impl IntoProperty<Figure> for Value {
-    fn write(self, json: &mut Vec<u8>) -> Result<Written, CallbackError> {
+    fn write(self, json: &mut Vec<u8>) -> Result<PropertyWrite, CallbackError> {
         Some(Figure(self)).write(json)
     }
 }

@@ -15,7 +15,7 @@ pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Vec<u8>,
-    pub(crate) ran: Option<callbacks::Ran>,
+    pub(crate) ran: Option<callbacks::CallbackTiming>,
 }
 
 impl Answer {

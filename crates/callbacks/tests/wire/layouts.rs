@@ -1,8 +1,11 @@
 //! What a layout may be, and what its components can do beyond HTML.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use callbacks::{
     App, Children, Component, InitialCalls, Input, IntoChildren, Node, Output, dcc, html,
 };
+use http::StatusCode;
 use serde_json::json;
 
 use crate::exchange::Server;
@@ -59,6 +62,28 @@ async fn a_layout_function_shows_the_components_that_callbacks_name() {
     let app = App::new("Borrowed").layout_with(move || layout(&content));
     assert_eq!(Server::of(app).layout().await[1]["props"]["id"], "content");
     assert_eq!(handle.to_string(), "content.children");
+}
+
+#[tokio::test]
+async fn a_layout_function_that_makes_what_json_cannot_hold_is_a_500_and_no_silent_null() {
+    static PAGES: AtomicU32 = AtomicU32::new(0);
+    for initial_calls in [InitialCalls::Browser, InitialCalls::Server] {
+        PAGES.store(0, Ordering::Relaxed);
+        let app = App::new("Later")
+            .initial_calls(initial_calls)
+            .layout_with(|| {
+                let opened = PAGES.fetch_add(1, Ordering::Relaxed);
+                let value = if opened == 0 { 1.0 } else { f64::NAN };
+                dcc::Input::number("age").with_value(value)
+            });
+        let answer = Server::of(app).get("/").await;
+        assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
+        assert!(
+            answer.sentence().contains("failed to answer"),
+            "{}",
+            answer.text()
+        );
+    }
 }
 
 #[test]

@@ -11,6 +11,7 @@
 
 mod bad_requests;
 mod chains;
+mod ends;
 mod exchange;
 mod initial_calls;
 mod layouts;

@@ -247,7 +247,7 @@ fn an_id_that_the_wire_cannot_carry() {
 
 #[test]
 fn all_mistakes_are_told_at_once() {
-    let message = start(App::new("").prevent_initial_call());
+    let message = start(App::new("").prevent_initial_call(true));
     assert_eq!(
         message,
         "the app cannot start, for 2 reasons:\n- it has no layout: set one with `App::layout`\n\

@@ -1,5 +1,7 @@
 //! The page and its files.
 
+use std::time::Duration;
+
 use callbacks::{App, Context, Ctx, Input, Output, Timing, Worker, dcc, html};
 use http::{Request, StatusCode};
 use serde_json::Value;
@@ -22,8 +24,12 @@ fn app() -> App {
 }
 
 async fn describe(_: Option<String>, ctx: Context) -> String {
-    ctx.time(Timing::new("cache").desc("hit").dur(2.5));
-    let worker = ctx.worker().map(|worker| worker.0);
+    ctx.time(
+        Timing::new("cache")
+            .desc("hit")
+            .dur(Duration::from_micros(2_500)),
+    );
+    let worker = ctx.worker();
     format!("{worker:?} {:?} {}", ctx.triggered_id(), ctx.request().uri)
 }
 
@@ -185,11 +191,16 @@ async fn a_callback_knows_its_worker_its_trigger_and_its_request_and_adds_to_the
         .to_owned();
     assert_eq!(
         text,
-        r#"Some(3) Some("input") /_dash-update-component?endId=1"#
+        r#"Worker(3) Some("input") /_dash-update-component?endId=1"#
     );
     let ran = answer.ran.unwrap();
     assert_eq!(&*ran.callback, "content.children");
-    assert_eq!(ran.timings, [Timing::new("cache").desc("hit").dur(2.5)]);
+    assert_eq!(
+        ran.timings,
+        [Timing::new("cache")
+            .desc("hit")
+            .dur(Duration::from_micros(2_500))]
+    );
 }
 
 #[tokio::test]

@@ -43,7 +43,7 @@ fn opening(page: &Page, blocks: &[Block<'_, '_>], headings: &[Heading]) -> Vec<F
     let expected = [
         (
             blocks.first().is_some_and(is_title),
-            format!("the chapter begins with `# {title}`, its title in SUMMARY.md"),
+            format!("the chapter begins with `# {title}`, its title in the contents"),
         ),
         (
             blocks.get(1).is_some_and(Block::is_bold),
