@@ -16,7 +16,9 @@ pub struct Answer {
 impl Answer {
     fn push<T>(&mut self, value: impl IntoProperty<T>) -> Result<(), CallbackError> {
         let start = self.json.len();
-        let written = value.write(&mut self.json)?;
+        let written = value
+            .write(&mut self.json)
+            .map_err(|error| error.at_output(self.values.len()))?;
         self.values.push(match written {
             PropertyWrite::Value => Some(start..self.json.len()),
             PropertyWrite::Nothing => None,

@@ -323,9 +323,4 @@ impl App {
             Layout::Function(layout) => layout(),
         }
     }
-
-    /// The same as JSON.
-    pub(crate) fn layout_json(&self) -> serde_json::Value {
-        self.layout_now().to_json()
-    }
 }

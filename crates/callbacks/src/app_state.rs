@@ -1,11 +1,13 @@
 //! An app with all that can be made of it once, before the first request: what its routes share.
 
 use std::collections::HashMap;
+use std::fmt::Display;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use http::HeaderValue;
 use serde::Serialize;
+use serde_json::Value;
 use tokio::sync::Semaphore;
 
 use crate::app::{App, Layout};
@@ -41,7 +43,10 @@ impl AppState {
                 .max_callbacks
                 .map(|count| Arc::new(Semaphore::new(count))),
             dependencies: dependencies(&app.callbacks),
-            layout: matches!(app.layout, Layout::Value(_)).then(|| layout_bytes(&app)),
+            layout: match &app.layout {
+                Layout::Value(layout) => layout.to_bytes().ok(),
+                Layout::Missing | Layout::Function(_) => None,
+            },
             assets,
             app,
         }
@@ -56,17 +61,26 @@ impl AppState {
         &self.app.callbacks[index]
     }
 
-    /// The layout of a page that is opened now.
+    /// The JSON of the layout of a page that is opened now.
     pub(crate) fn layout(&self) -> Result<Bytes, Panic> {
         match &self.layout {
             Some(layout) => Ok(layout.clone()),
-            None => caught(|| layout_bytes(&self.app)),
+            None => caught(|| self.app.layout_now().to_bytes())?.map_err(unwritable),
         }
+    }
+
+    /// The layout of a page that is opened now, to be filled.
+    pub(crate) fn layout_to_fill(&self) -> Result<Value, Panic> {
+        let layout = caught(|| self.app.layout_now())?;
+        let mut found = None;
+        layout.find_unwritable(&mut |setting| found = Some(setting));
+        found.map_or_else(|| Ok(layout.to_json()), |setting| Err(unwritable(setting)))
     }
 }
 
-fn layout_bytes(app: &App) -> Bytes {
-    app.layout_json().to_string().into()
+/// A function that makes another layout than at the start may make one that JSON cannot hold.
+fn unwritable(reason: impl Display) -> Panic {
+    Panic(format!("the layout cannot be written as JSON: {reason}"))
 }
 
 /// The callbacks as `/_dash-dependencies` lists them, with all of Dash's keys.

@@ -126,6 +126,17 @@ impl Callback {
             .unwrap_or_else(|panic| Ok(std::future::ready(Err(Failure::Panic(panic))).boxed()))
     }
 
+    /// What an error of this callback says in the log. A value that cannot be written is named by its output.
+    pub(crate) fn cause(&self, error: &CallbackError) -> String {
+        let unwritable = error.unwritable_output().and_then(|(place, reason)| {
+            let output = self.declaration.outputs.get(place)?;
+            Some(format!(
+                "the value for `{output}` cannot be written as JSON: {reason}"
+            ))
+        });
+        unwritable.unwrap_or_else(|| error.to_string())
+    }
+
     /// The outputs for people.
     pub(crate) fn outputs(&self) -> String {
         self.declaration.outputs_in_words()

@@ -41,6 +41,11 @@ enum Cause {
     Refused(String),
     Public(String),
     Private(Box<dyn Error + Send + Sync>),
+    /// A value that cannot be written as JSON: the place of its output among the callback's, and why.
+    Unwritable {
+        output: usize,
+        reason: String,
+    },
 }
 
 impl CallbackError {
@@ -75,7 +80,9 @@ impl CallbackError {
         match self.0 {
             Cause::PreventUpdate => StatusCode::NO_CONTENT,
             Cause::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            Cause::Public(_) | Cause::Private(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Cause::Public(_) | Cause::Private(_) | Cause::Unwritable { .. } => {
+                StatusCode::INTERNAL_SERVER_ERROR
+            }
         }
     }
 
@@ -83,14 +90,31 @@ impl CallbackError {
     pub(crate) fn sentence(&self) -> Option<&str> {
         match &self.0 {
             Cause::Refused(sentence) | Cause::Public(sentence) => Some(sentence),
-            Cause::PreventUpdate | Cause::Private(_) => None,
+            Cause::PreventUpdate | Cause::Private(_) | Cause::Unwritable { .. } => None,
         }
     }
 
     pub(crate) fn unwritable(error: &dyn fmt::Display) -> Self {
-        Self(Cause::Private(
-            format!("the callback's answer cannot be written as JSON: {error}").into(),
-        ))
+        Self(Cause::Unwritable {
+            output: 0,
+            reason: error.to_string(),
+        })
+    }
+
+    /// The same error, if it is about a value: it was to be the one of the output at this place.
+    pub(crate) fn at_output(mut self, place: usize) -> Self {
+        if let Cause::Unwritable { output, .. } = &mut self.0 {
+            *output = place;
+        }
+        self
+    }
+
+    /// For a value that cannot be written: the place of its output, and why.
+    pub(crate) fn unwritable_output(&self) -> Option<(usize, &str)> {
+        match &self.0 {
+            Cause::Unwritable { output, reason } => Some((*output, reason)),
+            Cause::PreventUpdate | Cause::Refused(_) | Cause::Public(_) | Cause::Private(_) => None,
+        }
     }
 }
 
@@ -99,6 +123,9 @@ impl fmt::Display for CallbackError {
         match &self.0 {
             Cause::PreventUpdate => f.write_str("the callback prevented the update"),
             Cause::Refused(sentence) | Cause::Public(sentence) => f.write_str(sentence),
+            Cause::Unwritable { reason, .. } => {
+                write!(f, "the value cannot be written as JSON: {reason}")
+            }
             Cause::Private(error) => {
                 write!(f, "{error}")?;
                 let mut source = error.source();

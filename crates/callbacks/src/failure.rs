@@ -59,7 +59,8 @@ impl Failure {
                 tracing::info!(function, "the callback for {outputs} refused: {error}");
             }
             Self::Error(error) => {
-                tracing::error!(function, "the callback for {outputs} failed: {error}");
+                let cause = callback.cause(error);
+                tracing::error!(function, "the callback for {outputs} failed: {cause}");
             }
             Self::Panic(Panic(message)) => {
                 tracing::error!(function, "the callback for {outputs} panicked: {message}");
@@ -87,7 +88,7 @@ impl Failure {
             return response;
         }
         let mut body = json!({ "error": self.sentence(callback) });
-        if debug && let Some(detail) = self.detail() {
+        if debug && let Some(detail) = self.detail(callback) {
             body["detail"] = detail.into();
         }
         let mut response = response::json(self.status(), body.to_string().into());
@@ -119,9 +120,9 @@ impl Failure {
         }
     }
 
-    fn detail(&self) -> Option<String> {
+    fn detail(&self, callback: &Callback) -> Option<String> {
         match self {
-            Self::Error(error) => Some(error.to_string()),
+            Self::Error(error) => Some(callback.cause(error)),
             Self::Panic(Panic(message)) => Some(format!("It panicked: {message}")),
             Self::Timeout(_) => Some("The limit is the app's `callback_timeout`.".to_owned()),
             Self::Busy | Self::Stopped => None,

@@ -15,7 +15,7 @@ use crate::app_state::AppState;
 use crate::callback::Callback;
 use crate::failure::Failure;
 use crate::graph::Graph;
-use crate::panic::{Panic, caught};
+use crate::panic::Panic;
 use crate::property::Dependency;
 use crate::request::CallRequest;
 use crate::run::{permit, run};
@@ -41,7 +41,7 @@ enum Fate {
 }
 
 pub(crate) async fn fill(state: &Arc<AppState>, request: &Parts) -> Result<InitialPage, Panic> {
-    let layout = caught(|| state.app.layout_json())?;
+    let layout = state.layout_to_fill()?;
     let mut schedule = Schedule::new(&state.app.callbacks, layout);
     loop {
         let ready = schedule.ready();

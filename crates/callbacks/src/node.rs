@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use bytes::Bytes;
 use serde::ser::{Error as _, SerializeMap};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Number, Value};
@@ -139,7 +140,7 @@ pub(crate) fn dash_name(namespace: &str, name: &str) -> String {
 
 /// A property of a component that was given what JSON cannot hold.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{property}` of {component} cannot be written as JSON: {reason}")]
+#[error("`{property}` of {component}: {reason}")]
 pub(crate) struct UnwritableSetting {
     /// ``dcc.Store `rows` ``, or `html.Div` for one without an id.
     pub(crate) component: String,
@@ -265,6 +266,13 @@ impl Children {
     /// Appends its JSON. It fails if a property was given what JSON cannot hold.
     pub(crate) fn write_json(&self, json: &mut Vec<u8>) -> serde_json::Result<()> {
         serde_json::to_writer(json, &self.0)
+    }
+
+    /// Its JSON alone.
+    pub(crate) fn to_bytes(&self) -> serde_json::Result<Bytes> {
+        let mut json = Vec::new();
+        self.write_json(&mut json)?;
+        Ok(json.into())
     }
 
     pub(crate) fn list(list: Vec<Child>) -> Self {

@@ -68,7 +68,12 @@ fn html(state: &AppState, layout: &[u8], done: &[Arc<str>]) -> String {
             "<p class=\"about\"><a rel=\"help\" href=\"{address}\">{words}</a></p>"
         );
     }
-    html.push_str(BODY);
+    // A list of components has no element of its own: the page's own then has the margins.
+    let class = match layout.first() {
+        Some(b'[') => " class=\"container\"",
+        _ => "",
+    };
+    let _ = write!(html, "<div id=\"react-entry-point\"{class}>{BODY}");
     data(
         &mut html,
         "_dash-config",
@@ -89,7 +94,7 @@ const HEAD: &str = r##"<!doctype html>
 <link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Cg fill='none' stroke='%232563eb' stroke-width='2'%3E%3Ccircle cx='4' cy='8' r='2.5'/%3E%3Ccircle cx='12' cy='8' r='2.5' fill='%232563eb'/%3E%3Cpath d='M6.5 8h3'/%3E%3C/g%3E%3C/svg%3E">
 "##;
 
-const BODY: &str = r#"<div id="react-entry-point"><p class="_dash-loading">Loading…</p></div>
+const BODY: &str = r#"<p class="_dash-loading">Loading…</p></div>
 <noscript><p class="container">This page needs JavaScript: its callbacks are called by the browser.</p></noscript>
 "#;
 

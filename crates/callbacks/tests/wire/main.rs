@@ -15,6 +15,7 @@ mod ends;
 mod exchange;
 mod initial_calls;
 mod initial_cases;
+mod layouts;
 mod limits;
 mod mistakes;
 mod pages;

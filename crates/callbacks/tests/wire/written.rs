@@ -144,7 +144,7 @@ fn a_component_with_a_value_that_json_cannot_hold_is_an_error_of_the_callback_th
     let error = write::<callbacks::Children>(html::div(("text", number))).unwrap_err();
     assert!(
         error.contains(
-            "`value` of dcc.Input `number` cannot be written as JSON: JSON has no number for NaN"
+            "the value cannot be written as JSON: `value` of dcc.Input `number`: JSON has no number for NaN"
         ),
         "{error}"
     );
