@@ -13,18 +13,37 @@ use bytes::Bytes;
 
 use crate::app::App;
 
-/// One file, as it is and compressed.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Asset {
-    pub(crate) name: &'static str,
+const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
+
+/// A file that every app has, as it is and compressed. The build script has made both.
+struct Embedded {
+    name: &'static str,
     content_type: &'static str,
-    /// Changes when the content does.
-    version: &'static str,
     plain: &'static [u8],
     gzip: &'static [u8],
 }
 
-include!(concat!(env!("OUT_DIR"), "/assets.rs"));
+const EMBEDDED: &[Embedded] = &[
+    Embedded {
+        name: "client.js",
+        content_type: JAVASCRIPT,
+        plain: include_bytes!(concat!(env!("OUT_DIR"), "/client.js")),
+        gzip: include_bytes!(concat!(env!("OUT_DIR"), "/client.js.gz")),
+    },
+    Embedded {
+        name: "style.css",
+        content_type: "text/css; charset=utf-8",
+        plain: include_bytes!(concat!(env!("OUT_DIR"), "/style.css")),
+        gzip: include_bytes!(concat!(env!("OUT_DIR"), "/style.css.gz")),
+    },
+    #[cfg(feature = "graph")]
+    Embedded {
+        name: "plotly.min.js",
+        content_type: JAVASCRIPT,
+        plain: include_bytes!(concat!(env!("OUT_DIR"), "/plotly.min.js")),
+        gzip: include_bytes!("../vendor/plotly-3.0.1.min.js.gz"),
+    },
+];
 
 /// The files of one app.
 #[derive(Debug)]
@@ -47,19 +66,19 @@ pub(crate) struct AssetFile {
 
 impl Assets {
     pub(crate) fn of(app: &App) -> Self {
-        let built = BUILT.iter().map(AssetFile::built);
+        let embedded = EMBEDDED.iter().map(AssetFile::embedded);
         let scripts = app
             .scripts
             .iter()
             .map(|script| AssetFile::script(script.name, script.text));
         Self {
-            assets: built.chain(scripts).collect(),
+            assets: embedded.chain(scripts).collect(),
         }
     }
 
     /// Whether the crate itself serves a file of this name.
-    pub(crate) fn is_built_in(name: &str) -> bool {
-        BUILT.iter().any(|asset| asset.name == name)
+    pub(crate) fn is_embedded(name: &str) -> bool {
+        EMBEDDED.iter().any(|asset| asset.name == name)
     }
 
     pub(crate) fn find(&self, name: &str) -> Option<&AssetFile> {
@@ -83,22 +102,21 @@ impl Assets {
 }
 
 impl AssetFile {
-    fn built(asset: &Asset) -> Self {
+    fn embedded(file: &Embedded) -> Self {
+        let version = version(file.gzip);
         Self {
-            name: asset.name,
-            content_type: HeaderValue::from_static(asset.content_type),
-            etag: quoted(asset.version),
-            gzip_etag: quoted(&format!("{}-gzip", asset.version)),
-            version: asset.version.to_owned(),
-            plain: Bytes::from_static(asset.plain),
-            gzip: Some(Bytes::from_static(asset.gzip)),
+            name: file.name,
+            content_type: HeaderValue::from_static(file.content_type),
+            etag: quoted(&version),
+            gzip_etag: quoted(&format!("{version}-gzip")),
+            version,
+            plain: Bytes::from_static(file.plain),
+            gzip: Some(Bytes::from_static(file.gzip)),
         }
     }
 
     fn script(name: &'static str, text: &'static str) -> Self {
-        let mut hasher = DefaultHasher::new();
-        hasher.write(text.as_bytes());
-        let version = format!("{:016x}", hasher.finish());
+        let version = version(text.as_bytes());
         Self {
             name,
             content_type: HeaderValue::from_static(JAVASCRIPT),
@@ -109,6 +127,13 @@ impl AssetFile {
             gzip: None,
         }
     }
+}
+
+/// Changes when the content does.
+fn version(content: &[u8]) -> String {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(content);
+    format!("{:016x}", hasher.finish())
 }
 
 fn quoted(version: &str) -> HeaderValue {

@@ -265,7 +265,7 @@ fn check_outputs(callbacks: &[Callback], mistakes: &mut Vec<Mistake>) {
 fn check_scripts(app: &App, mistakes: &mut Vec<Mistake>) {
     let mut names = HashSet::new();
     for script in &app.scripts {
-        if Assets::is_built_in(script.name) || !names.insert(script.name) {
+        if Assets::is_embedded(script.name) || !names.insert(script.name) {
             mistakes.push(Mistake::DuplicateScript { name: script.name });
         }
     }
