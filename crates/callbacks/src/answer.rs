@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use crate::dependency::Output;
 use crate::error::CallbackError;
-use crate::property::{IntoProperty, PropertyName, PropertyWrite};
+use crate::property::PropertyName;
+use crate::value::{IntoProperty, PropertyWrite};
 
 /// The JSON of each output's new value, in the order in which the outputs were declared.
 #[derive(Debug, Default)]

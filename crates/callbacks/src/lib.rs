@@ -56,7 +56,7 @@
 //!
 //! - **declared**: the components (`html`, `dcc`, made of `component`, `node` and `children`) and their properties (`property`); a
 //!   callback's arguments and outputs (`dependency`, with `tuple`, `arity` and `declaration`), its function (`callback`) and what that may return
-//!   (`answer`, `json`, `error`); all of it in an app (`app`);
+//!   (`answer`, `value`, `json`, `error`); all of it in an app (`app`);
 //! - **checked**: `start`, with `tree` and `graph`;
 //! - **turned into routes**: `routes`, which share an `app_state`;
 //! - **opened**: `page`, with `initial`, `assets` and `security`;
@@ -91,6 +91,7 @@ mod start;
 mod tree;
 mod tuple;
 mod update;
+mod value;
 
 /// The build script's part that has rules worth testing.
 #[cfg(test)]
@@ -106,8 +107,9 @@ pub use context::{CallbackTiming, Context, Timing, Triggered, Worker};
 pub use dependency::{Ctx, Input, Output, State, Trigger, With};
 pub use error::{CallbackError, PreventUpdate};
 pub use node::{Children, Node};
-pub use property::{Id, IntoProperty, Property, PropertyName, Update};
+pub use property::{Id, Property, PropertyName};
 pub use start::{Mistake, StartError};
+pub use value::{IntoProperty, Update};
 
 // What the signatures above are made of. There is nothing to call and nothing to implement.
 #[doc(hidden)]
@@ -116,7 +118,8 @@ pub use self::{
     callback::CallbackFn,
     declaration::Declaration,
     dependency::{Argument, Arguments, Outputs},
-    property::{Dependency, PropertyWrite},
+    property::Dependency,
     request::{ArgumentError, ArgumentReader},
     tuple::Tuple,
+    value::PropertyWrite,
 };

@@ -16,10 +16,12 @@ pub mod options;
 mod words;
 
 // ANCHOR: memo
-/// An expensive computation, and what all workers remember of it: the argument and the value of each call.
+/// An expensive computation, whose calls are remembered by their argument.
 #[derive(Clone, Debug)]
 pub struct Expensive {
+    /// What is remembered, for all workers.
     pub memo: Memo<Option<String>, Option<String>>,
+    /// How long one computation takes.
     pub takes: Duration,
 }
 // ANCHOR_END: memo

@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 
 use super::component::component;
 use crate::error::CallbackError;
-use crate::property::{Id, IntoProperty, PropertyWrite};
+use crate::property::Id;
+use crate::value::{IntoProperty, PropertyWrite};
 
 /// What plotly.js draws: an object of `data` (the traces), `layout` and `config`.
 ///

@@ -156,3 +156,18 @@ fn a_kind_of_text_field_can_be_written_by_a_callback_and_is_still_text() {
     );
     assert_eq!(secret.into_json()["props"]["type"], "password");
 }
+
+#[test]
+fn an_option_of_a_dropdown_is_a_value_or_says_more() {
+    let size = dcc::Dropdown::new("size").with_options([
+        dcc::Choice::new("S"),
+        dcc::Choice::labelled("Large", "L"),
+        dcc::Choice::new("XL")
+            .with_title("Made to order")
+            .disabled(),
+    ]);
+    assert_eq!(
+        size.into_json()["props"]["options"],
+        json!(["S", {"label": "Large", "value": "L"}, {"value": "XL", "disabled": true, "title": "Made to order"}])
+    );
+}
