@@ -9,21 +9,18 @@ use callbacks::{App, Input, Output, dcc, html};
 // ANCHOR: app
 /// The app: the heading follows from the field.
 pub fn app() -> App {
-    let input = dcc::Input::new("input").with_auto_complete("off");
+    let input = dcc::Input::new("input");
     let content = html::H1::new("content");
 
     App::new("A new lesson")
         .callback(Output(content.children()), Input(input.value()), count)
-        .layout(
-            html::div((
-                html::p("Each key is a call. Its answer depends only on what came with it.")
-                    .class("lead"),
-                html::label("Your text").with_html_for("input"),
-                input,
-                content,
-            ))
-            .class("container"),
-        )
+        .layout((
+            html::p("Each key is a call. Its answer depends only on what came with it.")
+                .class("lead"),
+            input.label("Your text"),
+            input,
+            content,
+        ))
 }
 // ANCHOR_END: app
 

@@ -1,11 +1,11 @@
-//! Joins ES modules into one, for `build.rs`.
+//! A small bundler: joins the client's ES modules into one.
 //!
-//! The client is written one concern a file, and a page loads it in one request. That needs no bundler, because the modules keep to a
-//! small grammar, which the client's own tests check: imports are `import { a, b } from "./x.js";`, exports stand before a
-//! `function`, `class` or `const`, names are unique, no two modules import each other, and no line inside a template literal begins
-//! like a comment. Comments that begin a line are left out: they are half of the bytes, and are read in the sources.
+//! The client is written one concern a file, and a page loads it in one request. There is no parser here, because the modules keep to a
+//! small grammar: imports are `import { a, b } from "./x.js";`, exports stand before a `function`, `class` or `const`, no two modules
+//! declare one name or import each other, and no template literal spans lines. A module that does not keep to it fails the build. Comments
+//! that begin a line are left out: they are half of the bytes, and are read in the sources.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::io;
 
@@ -16,8 +16,16 @@ pub(crate) enum JoinError {
     Read(String, io::Error),
     /// Modules import each other.
     Circle(String),
-    /// A line begins like an import and is none that is understood.
+    /// A line begins like an import or an export and is not understood.
     Grammar(String, String),
+    /// Two modules declare one name, which in one file would be declared twice.
+    Duplicate {
+        name: String,
+        first: String,
+        second: String,
+    },
+    /// A template literal spans lines, so that a line in it might be taken for a comment.
+    Template(String, String),
 }
 
 impl fmt::Display for JoinError {
@@ -33,6 +41,18 @@ impl fmt::Display for JoinError {
             Self::Grammar(module, line) => write!(
                 f,
                 "{module}: `{line}` is not understood: write `import {{ a, b }} from \"./x.js\";`, and `export` before a function, class or const"
+            ),
+            Self::Duplicate {
+                name,
+                first,
+                second,
+            } => write!(
+                f,
+                "`{name}` is declared in {first} and in {second}, which become one file: rename one of them"
+            ),
+            Self::Template(module, line) => write!(
+                f,
+                "{module}: the template literal in `{line}` goes on in the next line: join the text from literals of one line each"
             ),
         }
     }
@@ -51,22 +71,25 @@ pub(crate) fn join(
 ) -> Result<String, JoinError> {
     let mut joined =
         String::from("// The client's modules, joined: see crates/callbacks/client.\n");
-    let mut state = Joining {
+    let mut modules = Modules {
         read,
         done: HashSet::new(),
         open: HashSet::new(),
+        names: HashMap::new(),
     };
-    state.append(entry, &mut joined)?;
+    modules.append(entry, &mut joined)?;
     Ok(joined)
 }
 
-struct Joining<'a> {
+struct Modules<'a> {
     read: &'a mut dyn FnMut(&str) -> io::Result<String>,
     done: HashSet<String>,
     open: HashSet<String>,
+    /// The names of the top level, each with its module.
+    names: HashMap<String, String>,
 }
 
-impl Joining<'_> {
+impl Modules<'_> {
     fn append(&mut self, module: &str, joined: &mut String) -> Result<(), JoinError> {
         if self.done.contains(module) {
             return Ok(());
@@ -77,13 +100,45 @@ impl Joining<'_> {
         let source =
             (self.read)(module).map_err(|error| JoinError::Read(module.to_owned(), error))?;
         let (imports, body) = split(module, &source)?;
+        self.check_names(module, &body)?;
         for import in imports {
             self.append(&import, joined)?;
         }
-        joined.push_str(&format!("\n// {module}\n{body}"));
+        joined.push_str(&format!("\n// {module}\n{}", without_comments(&body)));
         self.done.insert(module.to_owned());
         Ok(())
     }
+
+    fn check_names(&mut self, module: &str, body: &str) -> Result<(), JoinError> {
+        for name in body.lines().filter_map(declared) {
+            let first = self.names.insert(name.to_owned(), module.to_owned());
+            if let Some(first) = first {
+                return Err(JoinError::Duplicate {
+                    name: name.to_owned(),
+                    first,
+                    second: module.to_owned(),
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The name that a line of the top level declares. What is inside of something is indented.
+fn declared(line: &str) -> Option<&str> {
+    let line = line.strip_prefix("async ").unwrap_or(line);
+    let words = [
+        "function* ",
+        "function ",
+        "class ",
+        "const ",
+        "let ",
+        "var ",
+    ];
+    let rest = words.iter().find_map(|word| line.strip_prefix(word))?;
+    let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
+    let end = rest.find(|c| !is_part(c)).unwrap_or(rest.len());
+    (end > 0).then(|| &rest[..end])
 }
 
 /// The modules that a module imports, and the rest of it without `import` and `export`.
@@ -101,6 +156,8 @@ fn split(module: &str, source: &str) -> Result<(Vec<String>, String), JoinError>
                 .split("from \"")
                 .nth(1)
                 .and_then(|rest| rest.strip_suffix("\";"));
+            let is_plain = statement.starts_with("import {") && !statement.contains(" as ");
+            let from = from.filter(|_| is_plain);
             imports.push(resolve(module, from.ok_or_else(|| grammar(line))?));
             continue;
         }
@@ -118,7 +175,10 @@ fn split(module: &str, source: &str) -> Result<(Vec<String>, String), JoinError>
         body.push_str(plain);
         body.push('\n');
     }
-    Ok((imports, without_comments(&body)))
+    if let Some(line) = body.lines().find(|line| line.matches('`').count() % 2 == 1) {
+        return Err(JoinError::Template(module.to_owned(), line.to_owned()));
+    }
+    Ok((imports, body))
 }
 
 /// The lines of a source without those comments that begin a line; what follows such a comment stays.
@@ -219,8 +279,37 @@ mod tests {
     }
 
     #[test]
+    fn a_name_that_two_modules_declare_is_refused_with_both() {
+        let a = "import { b } from \"./b.js\";\nexport const a = 1;\n  const limit = 2;\n";
+        for (line, fails) in [
+            ("const limit = 1;\n", false),
+            ("const a = 1;\n", true),
+            ("async function a() {}\n", true),
+            ("class a {}\n", true),
+            ("function* a() {}\n", true),
+            ("export const a1 = 1;\n", false),
+        ] {
+            let result = joined(&[("main.js", a), ("b.js", line)]);
+            assert_eq!(result.is_err(), fails, "{line}");
+            if let Err(error) = result {
+                assert!(
+                    error.starts_with("`a` is declared in main.js and in b.js"),
+                    "{error}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_template_literal_of_several_lines_is_refused() {
+        let error = joined(&[("main.js", "const text = `one\n// two`;\n")]).unwrap_err();
+        assert!(error.contains("`const text = `one`"), "{error}");
+    }
+
+    #[test]
     fn what_is_not_understood_is_refused_with_its_line() {
         for line in [
+            "import { a as b } from \"./x.js\";",
             "import x from \"./x.js\"",
             "export default x;",
             "import \"./x.js\";",

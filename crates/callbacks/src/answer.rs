@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use crate::dependency::Output;
 use crate::error::CallbackError;
-use crate::property::{Handle, IntoProperty, Written};
+use crate::property::PropertyName;
+use crate::value::{IntoProperty, PropertyWrite};
 
 /// The JSON of each output's new value, in the order in which the outputs were declared.
 #[derive(Debug, Default)]
@@ -16,10 +17,12 @@ pub struct Answer {
 impl Answer {
     fn push<T>(&mut self, value: impl IntoProperty<T>) -> Result<(), CallbackError> {
         let start = self.json.len();
-        let written = value.write(&mut self.json)?;
+        let written = value
+            .write(&mut self.json)
+            .map_err(|error| error.at_output(self.values.len()))?;
         self.values.push(match written {
-            Written::Value => Some(start..self.json.len()),
-            Written::Nothing => None,
+            PropertyWrite::Value => Some(start..self.json.len()),
+            PropertyWrite::Nothing => None,
         });
         Ok(())
     }
@@ -52,7 +55,7 @@ pub trait IntoAnswer<O> {
     fn into_answer(self) -> Result<Answer, CallbackError>;
 }
 
-impl<H: Handle, R: IntoProperty<H::Value>> IntoAnswer<Output<H>> for R {
+impl<H: PropertyName, R: IntoProperty<H::Value>> IntoAnswer<Output<H>> for R {
     fn into_answer(self) -> Result<Answer, CallbackError> {
         let mut answer = Answer::default();
         answer.push(self)?;
@@ -62,7 +65,8 @@ impl<H: Handle, R: IntoProperty<H::Value>> IntoAnswer<Output<H>> for R {
 
 macro_rules! answers {
     ($(($handle:ident $returned:ident $value:ident))+) => {
-        impl<$($handle: Handle, $returned: IntoProperty<$handle::Value>),+>
+        #[diagnostic::do_not_recommend]
+        impl<$($handle: PropertyName, $returned: IntoProperty<$handle::Value>),+>
             IntoAnswer<($(Output<$handle>,)+)> for ($($returned,)+)
         {
             fn into_answer(self) -> Result<Answer, CallbackError> {
@@ -73,6 +77,7 @@ macro_rules! answers {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<$($handle,)+ R, X> IntoAnswer<($(Output<$handle>,)+)> for Result<R, X>
         where
             R: IntoAnswer<($(Output<$handle>,)+)>,

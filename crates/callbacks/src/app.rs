@@ -1,18 +1,16 @@
 //! The app: a layout, its callbacks and a few settings, which turn into a router.
 
-use std::sync::Arc;
+use std::str::FromStr;
 use std::time::Duration;
 
 use axum::Router;
-use serde_json::Value;
 
-use crate::callback::{Callback, Function};
-use crate::children::{Component, IntoChildren};
+use crate::callback::{Callback, CallbackFn};
+use crate::children::IntoChildren;
 use crate::dependency::{Arguments, Outputs};
-use crate::routes;
-use crate::start::StartError;
+use crate::node::Children;
 
-/// Who makes the calls that fill a page when it is opened.
+/// Who makes the calls that fill a page when it is opened. As text it is `browser` or `server`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum InitialCalls {
     /// The browser, when it has the layout, as in Dash: a request for each callback.
@@ -25,11 +23,28 @@ pub enum InitialCalls {
     Server,
 }
 
-pub(crate) type LayoutFunction = dyn Fn() -> Value + Send + Sync;
+impl FromStr for InitialCalls {
+    type Err = UnknownInitialCalls;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "browser" => Ok(Self::Browser),
+            "server" => Ok(Self::Server),
+            other => Err(UnknownInitialCalls(other.to_owned())),
+        }
+    }
+}
+
+/// A text that is not one of [`InitialCalls`].
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` cannot make the initial calls; expected `browser` or `server`")]
+pub struct UnknownInitialCalls(String);
+
+pub(crate) type LayoutFunction = dyn Fn() -> Children + Send + Sync;
 
 pub(crate) enum Layout {
     Missing,
-    Value(Value),
+    Value(Children),
     Function(Box<LayoutFunction>),
 }
 
@@ -70,15 +85,15 @@ pub struct App {
     pub(crate) body_limit: usize,
     pub(crate) callback_timeout: Option<Duration>,
     pub(crate) max_callbacks: Option<usize>,
-    pub(crate) dev: bool,
+    pub(crate) debug: bool,
     pub(crate) lens: bool,
-    router_functions: Vec<Box<RouterFunction>>,
+    pub(crate) router_functions: Vec<Box<RouterFunction>>,
     /// Set when a setting of a callback was made before there was one.
     pub(crate) misplaced_setting: bool,
 }
 
 /// What is put around an app's routes.
-type RouterFunction = dyn FnOnce(Router) -> Router + Send + Sync;
+pub(crate) type RouterFunction = dyn FnOnce(Router) -> Router + Send + Sync;
 
 /// A script of the app's own, served from its text.
 #[derive(Clone, Copy, Debug)]
@@ -112,7 +127,7 @@ impl App {
             body_limit: DEFAULT_BODY_LIMIT,
             callback_timeout: None,
             max_callbacks: None,
-            dev: false,
+            debug: false,
             lens: false,
             router_functions: Vec::new(),
             misplaced_setting: false,
@@ -121,9 +136,13 @@ impl App {
 
     /// Adds a callback: Dash's `@app.callback(outputs, arguments)` above a function.
     ///
-    /// The function has a parameter for each [`Input`](crate::Input), [`State`](crate::State) and [`Ctx`](crate::Ctx), in their
-    /// order. A property of type `T` arrives as `Option<T>`. What it may return says [`IntoProperty`](crate::IntoProperty); a tuple of that for
-    /// several outputs, and a `Result` of either if it can fail.
+    /// The function has a parameter for each [`Input`](crate::Input), [`State`](crate::State), [`With`](crate::With) and
+    /// [`Ctx`](crate::Ctx), in their order; a [`Trigger`](crate::Trigger) has none. A property of type `T` arrives as `Option<T>`.
+    /// [`IntoProperty`](crate::IntoProperty) lists what the function may return: one value for one output, a tuple for several, and a
+    /// `Result` of either if it can fail.
+    ///
+    /// A call that has begun runs to its end, even if its client leaves: the page is reloaded, the tab is closed. Only the answer is dropped.
+    /// So it is under gunicorn. A [time limit](Self::callback_timeout) still holds, and so does the end of the process.
     ///
     /// ```
     /// use callbacks::{App, CallbackError, Input, Output, PreventUpdate, State, dcc, html};
@@ -146,27 +165,27 @@ impl App {
     where
         O: Outputs,
         A: Arguments,
-        F: Function<A::Values, O>,
+        F: CallbackFn<A::Values, O::Declared>,
     {
         self.callbacks
-            .push(Callback::new(outputs, arguments, function));
+            .push(Callback::new(&outputs, arguments, function));
         self
     }
 
-    /// Keeps the callback that was just added from being called when a page is opened: Dash's `prevent_initial_call=True`.
+    /// Whether the callback that was just added is left alone when a page is opened: Dash's `prevent_initial_call=True`.
     ///
     /// If another callback's first answer changes one of its inputs it is called all the same, as in Dash.
-    pub fn prevent_initial_call(mut self) -> Self {
+    pub fn prevent_initial_call(mut self, prevent: bool) -> Self {
         match self.callbacks.last_mut() {
-            Some(callback) => callback.prevent_initial_call = true,
+            Some(callback) => callback.prevent_initial_call = prevent,
             None => self.misplaced_setting = true,
         }
         self
     }
 
-    /// Sets the layout: the same components for every page.
-    pub fn layout(mut self, layout: impl Component) -> Self {
-        self.layout = Layout::Value(layout.into_json());
+    /// Sets the layout: the same components for every page. It is one component, or a list of them.
+    pub fn layout(mut self, layout: impl IntoChildren) -> Self {
+        self.layout = Layout::Value(layout.into_children());
         self
     }
 
@@ -186,11 +205,11 @@ impl App {
     /// });
     /// # let _ = app;
     /// ```
-    pub fn layout_with<C: Component>(
+    pub fn layout_with<C: IntoChildren>(
         mut self,
         layout: impl Fn() -> C + Send + Sync + 'static,
     ) -> Self {
-        self.layout = Layout::Function(Box::new(move || layout().into_json()));
+        self.layout = Layout::Function(Box::new(move || layout().into_children()));
         self
     }
 
@@ -256,9 +275,9 @@ impl App {
         self
     }
 
-    /// Whether a page shows the cause of a callback's error. Off by default: the cause then goes to the log alone.
-    pub fn dev(mut self, dev: bool) -> Self {
-        self.dev = dev;
+    /// Whether a page shows the cause of a callback's error: a part of Dash's `debug=True`. Off by default: the cause then goes to the log alone.
+    pub fn debug(mut self, debug: bool) -> Self {
+        self.debug = debug;
         self
     }
 
@@ -296,35 +315,10 @@ impl App {
         &self.title
     }
 
-    /// Checks the app, and turns it into a router.
-    ///
-    /// | route | answer |
-    /// |---|---|
-    /// | `GET /` | the page, with the layout and the dependencies in it |
-    /// | `GET /_dash-layout` | the layout |
-    /// | `GET /_dash-dependencies` | the callbacks |
-    /// | `POST /_dash-update-component` | the answer of one callback |
-    /// | `GET /_reload-hash` | that nothing was reloaded |
-    /// | `GET /health` | `OK` |
-    /// | `GET /assets/…` | the client, the style sheet, the app's scripts, plotly.js |
-    ///
-    /// # Errors
-    ///
-    /// A [`StartError`] that lists all mistakes: an output of two callbacks, an id that two components have, an id or a property that no
-    /// component has, callbacks that wait for each other in a circle.
-    pub fn into_router(mut self) -> Result<Router, StartError> {
-        StartError::check(&self)?;
-        let functions = std::mem::take(&mut self.router_functions);
-        let router = routes::router(Arc::new(self));
-        Ok(functions
-            .into_iter()
-            .fold(router, |router, function| function(router)))
-    }
-
     /// The layout of a page that is opened now.
-    pub(crate) fn layout_json(&self) -> Value {
+    pub(crate) fn layout_now(&self) -> Children {
         match &self.layout {
-            Layout::Missing => ().into_children().into_json(),
+            Layout::Missing => Children::default(),
             Layout::Value(layout) => layout.clone(),
             Layout::Function(layout) => layout(),
         }

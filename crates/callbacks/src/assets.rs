@@ -13,31 +13,52 @@ use bytes::Bytes;
 
 use crate::app::App;
 
-/// One file, as it is and compressed.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Asset {
-    pub(crate) name: &'static str,
+const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
+
+/// A file that every app has, as it is and compressed. The build script has made both.
+struct Embedded {
+    name: &'static str,
     content_type: &'static str,
-    /// Changes when the content does.
-    version: &'static str,
     plain: &'static [u8],
     gzip: &'static [u8],
 }
 
-include!(concat!(env!("OUT_DIR"), "/assets.rs"));
+const EMBEDDED: &[Embedded] = &[
+    Embedded {
+        name: "client.js",
+        content_type: JAVASCRIPT,
+        plain: include_bytes!(concat!(env!("OUT_DIR"), "/client.js")),
+        gzip: include_bytes!(concat!(env!("OUT_DIR"), "/client.js.gz")),
+    },
+    Embedded {
+        name: "style.css",
+        content_type: "text/css; charset=utf-8",
+        plain: include_bytes!(concat!(env!("OUT_DIR"), "/style.css")),
+        gzip: include_bytes!(concat!(env!("OUT_DIR"), "/style.css.gz")),
+    },
+    #[cfg(feature = "graph")]
+    Embedded {
+        name: "plotly.min.js",
+        content_type: JAVASCRIPT,
+        plain: include_bytes!(concat!(env!("OUT_DIR"), "/plotly.min.js")),
+        gzip: include_bytes!("../vendor/plotly-3.0.1.min.js.gz"),
+    },
+];
 
 /// The files of one app.
 #[derive(Debug)]
 pub(crate) struct Assets {
-    assets: Vec<Found>,
+    assets: Vec<AssetFile>,
 }
 
 /// A file and the headers that do not depend on the request.
 #[derive(Debug)]
-pub(crate) struct Found {
+pub(crate) struct AssetFile {
     name: &'static str,
     content_type: HeaderValue,
     etag: HeaderValue,
+    /// The compressed bytes are others, so that a strong tag of theirs is another too.
+    gzip_etag: HeaderValue,
     version: String,
     plain: Bytes,
     gzip: Option<Bytes>,
@@ -45,17 +66,22 @@ pub(crate) struct Found {
 
 impl Assets {
     pub(crate) fn of(app: &App) -> Self {
-        let built = BUILT.iter().map(Found::built);
+        let embedded = EMBEDDED.iter().map(AssetFile::embedded);
         let scripts = app
             .scripts
             .iter()
-            .map(|script| Found::script(script.name, script.text));
+            .map(|script| AssetFile::script(script.name, script.text));
         Self {
-            assets: built.chain(scripts).collect(),
+            assets: embedded.chain(scripts).collect(),
         }
     }
 
-    pub(crate) fn find(&self, name: &str) -> Option<&Found> {
+    /// Whether the crate itself serves a file of this name.
+    pub(crate) fn is_embedded(name: &str) -> bool {
+        EMBEDDED.iter().any(|asset| asset.name == name)
+    }
+
+    pub(crate) fn find(&self, name: &str) -> Option<&AssetFile> {
         self.assets.iter().find(|asset| asset.name == name)
     }
 
@@ -75,26 +101,27 @@ impl Assets {
     }
 }
 
-impl Found {
-    fn built(asset: &Asset) -> Self {
+impl AssetFile {
+    fn embedded(file: &Embedded) -> Self {
+        let version = version(file.gzip);
         Self {
-            name: asset.name,
-            content_type: HeaderValue::from_static(asset.content_type),
-            etag: quoted(asset.version),
-            version: asset.version.to_owned(),
-            plain: Bytes::from_static(asset.plain),
-            gzip: Some(Bytes::from_static(asset.gzip)),
+            name: file.name,
+            content_type: HeaderValue::from_static(file.content_type),
+            etag: quoted(&version),
+            gzip_etag: quoted(&format!("{version}-gzip")),
+            version,
+            plain: Bytes::from_static(file.plain),
+            gzip: Some(Bytes::from_static(file.gzip)),
         }
     }
 
     fn script(name: &'static str, text: &'static str) -> Self {
-        let mut hasher = DefaultHasher::new();
-        hasher.write(text.as_bytes());
-        let version = format!("{:016x}", hasher.finish());
+        let version = version(text.as_bytes());
         Self {
             name,
             content_type: HeaderValue::from_static(JAVASCRIPT),
             etag: quoted(&version),
+            gzip_etag: quoted(&format!("{version}-gzip")),
             version,
             plain: Bytes::from_static(text.as_bytes()),
             gzip: None,
@@ -102,11 +129,19 @@ impl Found {
     }
 }
 
-fn quoted(version: &str) -> HeaderValue {
-    HeaderValue::from_str(&format!("\"{version}\"")).expect("a version is of hexadecimal digits")
+/// Changes when the content does.
+fn version(content: &[u8]) -> String {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(content);
+    format!("{:016x}", hasher.finish())
 }
 
-pub(crate) fn answer(asset: &Found, query: Option<&str>, request: &HeaderMap) -> Response {
+fn quoted(version: &str) -> HeaderValue {
+    HeaderValue::from_str(&format!("\"{version}\""))
+        .expect("a version is made of hexadecimal digits and `-gzip`")
+}
+
+pub(crate) fn answer(asset: &AssetFile, query: Option<&str>, request: &HeaderMap) -> Response {
     let for_ever = query.and_then(|query| query.strip_prefix("v=")) == Some(&asset.version);
     let cache = if for_ever {
         "public, max-age=31536000, immutable"
@@ -115,14 +150,15 @@ pub(crate) fn answer(asset: &Found, query: Option<&str>, request: &HeaderMap) ->
     };
     let mut headers = HeaderMap::new();
     headers.insert(CONTENT_TYPE, asset.content_type.clone());
-    headers.insert(ETAG, asset.etag.clone());
+    let gzip = asset.gzip.as_ref().filter(|_| takes_gzip(request));
+    let etag = gzip.map_or(&asset.etag, |_| &asset.gzip_etag);
+    headers.insert(ETAG, etag.clone());
     headers.insert(CACHE_CONTROL, HeaderValue::from_static(cache));
     headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    if known(request, &asset.etag) {
+    if known(request, etag) {
         return (StatusCode::NOT_MODIFIED, headers).into_response();
     }
-    let gzip = asset.gzip.as_ref().filter(|_| takes_gzip(request));
     if gzip.is_some() {
         headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     }

@@ -2,7 +2,7 @@
 //!
 //! # How a wrong function becomes a precise compiler error
 //!
-//! A web framework usually infers what a handler takes from the handler. Here the declaration comes first, and says it all:
+//! A web framework usually infers what a handler takes from the handler. Here the declaration comes first and fixes everything:
 //!
 //! ```text
 //! .callback(Output(content.children()),  Input(input.value()),   update_output)
@@ -10,25 +10,27 @@
 //!                                        └ A = Input<Property<String>>
 //!                                          A::Values = (Option<String>,)
 //!
-//!  so the bound on F is   Function<(Option<String>,), Output<Property<Children>>>
+//!  so the bound on F is   CallbackFn<(Option<String>,), Output<Property<Children>>>
 //!  which only holds for   F: Fn(Option<String>) -> Fut,  Fut::Output: IntoAnswer<Output<Property<Children>>>
 //! ```
 //!
 //! There is one candidate implementation for each number of arguments, and its types are all known when the compiler
 //! looks at `F`. So a wrong parameter, a wrong number of them, a wrong return value, a function that is not `async` and a
 //! future that cannot be sent to another thread are five different errors, each at the function. `tests/compiler_messages`
-//! holds what the compiler says to each.
+//! records what the compiler says to each.
 
-use std::panic::AssertUnwindSafe;
-use std::time::Duration;
+use std::sync::Arc;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
 use crate::answer::{Answer, IntoAnswer};
-use crate::dependency::{Arguments, Declaration, Outputs};
+use crate::declaration::Declaration;
+use crate::dependency::{Arguments, Outputs};
 use crate::error::CallbackError;
-use crate::request::{ArgumentError, Arguments as Sent};
+use crate::failure::Failure;
+use crate::panic::{self, caught_async};
+use crate::request::{ArgumentError, ArgumentReader};
 
 /// An `async` function or closure whose parameters are `A` and whose return value fits the outputs `O`.
 ///
@@ -36,10 +38,11 @@ use crate::request::{ArgumentError, Arguments as Sent};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a callback for these inputs and outputs",
     label = "this function's parameters are not `{A}`",
-    note = "a callback is an `async fn` with one parameter for each `Input`, `State` and `Ctx`, in the order of their declaration"
+    note = "a callback is an `async fn` with one parameter for each `Input`, `State`, `With` and `Ctx`, in the order of their declaration"
 )]
-pub trait Function<A, O>: Send + Sync + 'static {
+pub trait CallbackFn<A, O>: Send + Sync + 'static {
     /// Calls the function; the future holds its answer.
+    #[doc(hidden)]
     fn call(
         &self,
         arguments: A,
@@ -49,134 +52,93 @@ pub trait Function<A, O>: Send + Sync + 'static {
 // ANCHOR: functions
 macro_rules! functions {
     ($(($argument:ident $_returned:ident $value:ident))+) => {
-        impl<Func, Fut, Ret, Out, $($argument),+> Function<($($argument,)+), Out> for Func
+        functions!(@ [$($argument)+] [$($value)+]);
+    };
+    (@ [$($argument:ident)*] [$($value:ident)*]) => {
+        impl<Func, Fut, Ret, Out, $($argument),*> CallbackFn<($($argument,)*), Out> for Func
         where
-            Func: Fn($($argument),+) -> Fut + Send + Sync + 'static,
+            Func: Fn($($argument),*) -> Fut + Send + Sync + 'static,
             Fut: Future<Output = Ret> + Send + 'static,
             Ret: IntoAnswer<Out> + 'static,
             Out: 'static,
         {
             fn call(
                 &self,
-                ($($value,)+): ($($argument,)+),
+                ($($value,)*): ($($argument,)*),
             ) -> impl Future<Output = Result<Answer, CallbackError>> + Send + 'static {
-                self($($value),+).map(IntoAnswer::into_answer)
+                self($($value),*).map(IntoAnswer::into_answer)
             }
         }
     };
 }
 
+// A callback whose inputs are all triggers has no parameter.
+functions!(@ [] []);
 crate::arity::one_to_twelve!(functions);
 // ANCHOR_END: functions
 
-/// How a call of a callback ended, other than with an answer.
-#[derive(Debug)]
-pub(crate) enum Failure {
-    /// It returned an error.
-    Error(CallbackError),
-    /// It panicked, with this message.
-    Panic(String),
-    /// It was given up after this time.
-    Timeout(Duration),
-}
+/// A call that has begun.
+pub(crate) type Running = BoxFuture<'static, Result<Answer, Failure>>;
 
-type Run = dyn Fn(Sent<'_>) -> Result<BoxFuture<'static, Result<Answer, Failure>>, ArgumentError>
-    + Send
-    + Sync;
+type Begin = dyn Fn(ArgumentReader<'_>) -> Result<Running, ArgumentError> + Send + Sync;
 
 /// A callback as the app keeps it.
 pub(crate) struct Callback {
     /// The function's path, for people: `global_variable::update_output`.
     pub(crate) name: &'static str,
     /// What names it on the wire: `content.children`, or `..a.children...b.children..` for several outputs.
-    pub(crate) key: String,
+    pub(crate) key: Arc<str>,
     pub(crate) declaration: Declaration,
     pub(crate) prevent_initial_call: bool,
-    run: Box<Run>,
+    begin: Box<Begin>,
 }
 
 impl Callback {
     // ANCHOR: new
-    pub(crate) fn new<O, A, F>(outputs: O, arguments: A, function: F) -> Self
+    pub(crate) fn new<O, A, F>(outputs: &O, arguments: A, function: F) -> Self
     where
         O: Outputs,
         A: Arguments,
-        F: Function<A::Values, O>,
+        F: CallbackFn<A::Values, O::Declared>,
     {
         let mut declaration = Declaration::default();
         outputs.declare(&mut declaration);
         arguments.declare(&mut declaration);
         Self {
             name: std::any::type_name::<F>(),
-            key: declaration.key(),
+            key: declaration.key().into(),
             declaration,
             prevent_initial_call: false,
-            run: Box::new(move |sent| {
-                let arguments = A::read(sent)?;
-                // Calling the function only makes its future, unless it is a plain function that returns one: that may panic too.
-                let answer =
-                    std::panic::catch_unwind(AssertUnwindSafe(|| function.call(arguments)));
-                Ok(match answer {
-                    Ok(answer) => caught(answer).boxed(),
-                    Err(panic) => std::future::ready(Err(Failure::from_panic(&*panic))).boxed(),
-                })
+            begin: Box::new(move |reader| {
+                let arguments = arguments.read(reader)?;
+                let answer = function.call(arguments);
+                Ok(caught_async(answer).map(Failure::of_outcome).boxed())
             }),
         }
     }
     // ANCHOR_END: new
 
     /// Reads the arguments, and gives the future that runs the function.
-    pub(crate) fn call(
-        &self,
-        sent: Sent<'_>,
-    ) -> Result<BoxFuture<'static, Result<Answer, Failure>>, ArgumentError> {
-        (self.run)(sent)
+    ///
+    /// Reading runs the `Deserialize` of the app's types, and calling a plain function that returns a future runs its body: both may panic.
+    pub(crate) fn begin(&self, reader: ArgumentReader<'_>) -> Result<Running, ArgumentError> {
+        panic::caught(|| (self.begin)(reader))
+            .unwrap_or_else(|panic| Ok(std::future::ready(Err(Failure::Panic(panic))).boxed()))
     }
 
-    /// The outputs for people: `a.children and b.children`.
+    /// What an error of this callback says in the log. A value that cannot be written is named by its output.
+    pub(crate) fn cause(&self, error: &CallbackError) -> String {
+        let unwritable = error.unwritable_output().and_then(|(place, reason)| {
+            let output = self.declaration.outputs.get(place)?;
+            Some(format!(
+                "the value for `{output}` cannot be written as JSON: {reason}"
+            ))
+        });
+        unwritable.unwrap_or_else(|| error.to_string())
+    }
+
+    /// The outputs for people.
     pub(crate) fn outputs(&self) -> String {
-        let names: Vec<String> = self
-            .declaration
-            .outputs
-            .iter()
-            .map(ToString::to_string)
-            .collect();
-        match names.split_last() {
-            Some((last, first)) if !first.is_empty() => {
-                format!("`{}` and `{last}`", first.join("`, `"))
-            }
-            _ => format!("`{}`", names.concat()),
-        }
-    }
-}
-
-async fn caught(
-    answer: impl Future<Output = Result<Answer, CallbackError>> + Send + 'static,
-) -> Result<Answer, Failure> {
-    match AssertUnwindSafe(answer).catch_unwind().await {
-        Ok(answer) => answer.map_err(Failure::Error),
-        Err(panic) => Err(Failure::from_panic(&*panic)),
-    }
-}
-
-impl Failure {
-    fn from_panic(panic: &(dyn std::any::Any + Send)) -> Self {
-        let message = panic
-            .downcast_ref::<&str>()
-            .map(|message| (*message).to_owned())
-            .or_else(|| panic.downcast_ref::<String>().cloned());
-        Self::Panic(message.unwrap_or_else(|| "a panic without a message".to_owned()))
-    }
-}
-
-impl Declaration {
-    /// What names a callback on the wire.
-    fn key(&self) -> String {
-        let names: Vec<String> = self.outputs.iter().map(ToString::to_string).collect();
-        if self.several_outputs {
-            format!("..{}..", names.join("..."))
-        } else {
-            names.concat()
-        }
+        self.declaration.outputs_in_words()
     }
 }

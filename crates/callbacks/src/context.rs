@@ -2,54 +2,82 @@
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use http::request::Parts;
 
 /// The number of the worker process that runs the app, from 1.
 ///
 /// The callback crate does not know it by itself. The program that serves the app puts it into the extensions of every request, and
-/// a callback finds it with [`Context::worker`].
+/// a callback finds it with [`Context::worker`]. Unless anybody says otherwise there is one worker, with the number 1.
+///
+/// ```
+/// use callbacks::Worker;
+///
+/// assert_eq!(format!("answered by worker {}", Worker(3)), "answered by worker 3");
+/// assert_eq!(Worker::default(), Worker(1));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Worker(pub u32);
 
+impl Default for Worker {
+    fn default() -> Self {
+        Self(1)
+    }
+}
+
+impl fmt::Display for Worker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
 /// What one call wants the network panel to show: an entry of the `Server-Timing` header.
 ///
+/// Whatever it is made of, it is a valid entry: what a header cannot carry is left out.
+///
 /// ```
+/// use std::time::Duration;
 /// use callbacks::Timing;
 ///
-/// let timing = Timing::new("cache").desc("hit").dur(12.5);
+/// let timing = Timing::new("cache").desc("hit").dur(Duration::from_micros(12_500));
 /// assert_eq!(timing.to_string(), "cache;desc=\"hit\";dur=12.5");
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Timing {
     name: &'static str,
     desc: Option<String>,
-    dur: Option<f64>,
+    dur: Option<Duration>,
 }
 
 impl Timing {
-    /// An entry with this name, a word of letters, digits and `-`.
+    /// An entry with this name, a word of ASCII letters, digits and `-`. An entry with another name is called `timing`.
     #[must_use]
     pub fn new(name: &'static str) -> Self {
+        let is_word = |name: &str| {
+            let mut bytes = name.bytes();
+            !name.is_empty()
+                && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+        };
         Self {
-            name,
+            name: if is_word(name) { name } else { "timing" },
             desc: None,
             dur: None,
         }
     }
 
-    /// With a description. What a header cannot carry is left out: control characters, quotes, and all beyond ASCII.
+    /// Adds a description, without control characters, quotes, backslashes, and all beyond ASCII.
     #[must_use]
-    pub fn desc(mut self, desc: &str) -> Self {
+    pub fn desc(mut self, desc: impl fmt::Display) -> Self {
         let plain = |c: &char| (' '..='~').contains(c) && !matches!(c, '"' | '\\');
-        self.desc = Some(desc.chars().filter(plain).collect());
+        self.desc = Some(desc.to_string().chars().filter(plain).collect());
         self
     }
 
-    /// With a duration in milliseconds.
+    /// Adds a duration, which is shown in milliseconds.
     #[must_use]
-    pub fn dur(mut self, milliseconds: f64) -> Self {
-        self.dur = Some(milliseconds);
+    pub fn dur(mut self, duration: Duration) -> Self {
+        self.dur = Some(duration);
         self
     }
 }
@@ -61,7 +89,8 @@ impl fmt::Display for Timing {
             write!(f, ";desc=\"{desc}\"")?;
         }
         if let Some(dur) = self.dur {
-            write!(f, ";dur={dur}")?;
+            let milliseconds = (dur.as_secs_f64() * 1_000_000.0).round() / 1000.0;
+            write!(f, ";dur={milliseconds}")?;
         }
         Ok(())
     }
@@ -71,8 +100,8 @@ impl fmt::Display for Timing {
 ///
 /// The callback crate reads no clock and writes no `Server-Timing`; the program that serves the app makes the header of this.
 #[derive(Clone, Debug)]
-pub struct Ran {
-    /// The callback's outputs as they stand on the wire.
+pub struct CallbackTiming {
+    /// The callback's outputs, as the wire spells them.
     pub callback: Arc<str>,
     /// The entries that the callback added, in their order.
     pub timings: Vec<Timing>,
@@ -125,10 +154,11 @@ impl Context {
             .map(|triggered| triggered.id.as_str())
     }
 
-    /// The worker that runs this call, if the program that serves the app has said so.
+    /// The worker that runs this call: number 1, unless the program that serves the app says otherwise.
     #[must_use]
-    pub fn worker(&self) -> Option<Worker> {
-        self.0.request.extensions.get().copied()
+    pub fn worker(&self) -> Worker {
+        let worker = self.0.request.extensions.get();
+        worker.copied().unwrap_or_default()
     }
 
     /// The request's method, address, headers and extensions; what `tower` layers found out is among the extensions.
@@ -156,7 +186,7 @@ impl Context {
 }
 
 impl Triggered {
-    /// Reads `id.property`; the last dot parts them.
+    /// Reads `id.property`, split at the last dot.
     fn parse(changed: &str) -> Option<Self> {
         let (id, property) = changed.rsplit_once('.')?;
         Some(Self {

@@ -1,10 +1,11 @@
-//! What a callback is declared with: [`Output`], [`Input`], [`State`] and [`Ctx`], one or a tuple of them.
+//! What a callback is declared with: [`Output`], [`Input`], [`State`], [`Trigger`], [`With`] and [`Ctx`], one or a tuple of them.
 
 use serde::de::DeserializeOwned;
 
-use crate::context::Context;
-use crate::property::{Dependency, Handle};
-use crate::request::{ArgumentError, Arguments as Sent};
+use crate::declaration::Declaration;
+use crate::property::PropertyName;
+use crate::request::{ArgumentError, ArgumentReader};
+use crate::tuple::Tuple;
 
 /// A property that the callback writes: Dash's `Output`.
 ///
@@ -20,7 +21,48 @@ pub struct Input<H>(pub H);
 #[derive(Clone, Copy, Debug)]
 pub struct State<H>(pub H);
 
-/// Asks for the [`Context`] of the call as an argument: Dash's `ctx`.
+/// A property whose change triggers the callback, which does not read it: an `Input` on the wire, and no parameter of the function.
+///
+/// ```
+/// use callbacks::{App, Output, State, Trigger, dcc, html};
+///
+/// let (name, button) = (dcc::Input::new("name"), html::Button::new("button"));
+/// let greeting = html::P::new("greeting");
+/// let app = App::new("Greeting")
+///     .callback(
+///         Output(greeting.children()),
+///         (Trigger(button.n_clicks()), State(name.value())),
+///         async |name: Option<String>| format!("Hello, {}!", name.unwrap_or_default()),
+///     )
+///     .prevent_initial_call(true);
+/// # let _ = app;
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Trigger<H>(pub H);
+
+/// A value of the app's own that each call gets a clone of, such as a store or a pool of connections.
+///
+/// Dash has no word for it: a Python callback uses a variable of its module.
+///
+/// ```
+/// use std::sync::Arc;
+/// use callbacks::{App, Input, Output, With, dcc, html};
+///
+/// let greetings: Arc<[&str]> = Arc::new(["Hello", "Good day"]);
+/// let (name, greeting) = (dcc::Input::new("name"), html::P::new("greeting"));
+/// let app = App::new("Greeting").callback(
+///     Output(greeting.children()),
+///     (Input(name.value()), With(greetings)),
+///     async |name: Option<String>, greetings: Arc<[&'static str]>| {
+///         format!("{}, {}!", greetings[0], name.unwrap_or_default())
+///     },
+/// );
+/// # let _ = app;
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct With<V>(pub V);
+
+/// Asks for the [`Context`](crate::Context) of the call as an argument: Dash's `ctx`.
 ///
 /// ```
 /// use callbacks::{App, Context, Ctx, Input, Output, html};
@@ -40,108 +82,142 @@ pub struct State<H>(pub H);
 #[derive(Clone, Copy, Debug)]
 pub struct Ctx;
 
-/// The wire's half of a callback's declaration.
-#[derive(Clone, Debug, Default)]
-pub struct Declaration {
-    pub(crate) outputs: Vec<Dependency>,
-    pub(crate) several_outputs: bool,
-    pub(crate) inputs: Vec<Dependency>,
-    pub(crate) state: Vec<Dependency>,
-}
-
 /// One argument of a callback, as it is declared.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an argument of a callback",
-    label = "neither an `Input`, nor a `State`, nor `Ctx`",
+    label = "not an `Input`, a `State`, a `Trigger`, a `With` or `Ctx`",
     note = "say how the callback reads the property: `Input(input.value())` or `State(input.value())`"
 )]
-pub trait Argument {
-    /// The type of the function's parameter.
-    type Value;
+pub trait Argument: Send + Sync + 'static {
+    /// The function's parameters up to and with this one, when those before it are `T`.
+    type After<T: Tuple>: Tuple;
 
     /// Adds itself to what `/_dash-dependencies` lists.
-    fn declare(self, declaration: &mut Declaration);
+    #[doc(hidden)]
+    fn declare(&self, declaration: &mut Declaration);
 
-    /// Reads its value from a request.
-    ///
-    /// # Errors
-    ///
-    /// The request's value is of another type.
-    fn read(sent: &mut Sent<'_>) -> Result<Self::Value, ArgumentError>;
+    /// Reads its value from a request, and adds it to those that were read before.
+    #[doc(hidden)]
+    fn read<T: Tuple>(
+        &self,
+        before: T,
+        reader: &mut ArgumentReader<'_>,
+    ) -> Result<Self::After<T>, ArgumentError>;
 }
 
 // ANCHOR: input
-impl<H: Handle> Argument for Input<H>
+impl<H: PropertyName> Argument for Input<H>
 where
     H::Value: DeserializeOwned,
 {
-    type Value = Option<H::Value>;
+    type After<T: Tuple> = T::Push<Option<H::Value>>;
 
-    fn declare(self, declaration: &mut Declaration) {
-        declaration.inputs.push(self.0.into_dependency());
+    fn declare(&self, declaration: &mut Declaration) {
+        declaration.inputs.push(self.0.dependency());
     }
 
-    fn read(sent: &mut Sent<'_>) -> Result<Self::Value, ArgumentError> {
-        sent.input()
+    fn read<T: Tuple>(
+        &self,
+        before: T,
+        reader: &mut ArgumentReader<'_>,
+    ) -> Result<Self::After<T>, ArgumentError> {
+        Ok(before.push(reader.input()?))
     }
 }
 // ANCHOR_END: input
 
-impl<H: Handle> Argument for State<H>
+impl<H: PropertyName> Argument for State<H>
 where
     H::Value: DeserializeOwned,
 {
-    type Value = Option<H::Value>;
+    type After<T: Tuple> = T::Push<Option<H::Value>>;
 
-    fn declare(self, declaration: &mut Declaration) {
-        declaration.state.push(self.0.into_dependency());
+    fn declare(&self, declaration: &mut Declaration) {
+        declaration.state.push(self.0.dependency());
     }
 
-    fn read(sent: &mut Sent<'_>) -> Result<Self::Value, ArgumentError> {
-        sent.state()
+    fn read<T: Tuple>(
+        &self,
+        before: T,
+        reader: &mut ArgumentReader<'_>,
+    ) -> Result<Self::After<T>, ArgumentError> {
+        Ok(before.push(reader.state()?))
+    }
+}
+
+impl<H: PropertyName> Argument for Trigger<H> {
+    type After<T: Tuple> = T;
+
+    fn declare(&self, declaration: &mut Declaration) {
+        declaration.inputs.push(self.0.dependency());
+    }
+
+    fn read<T: Tuple>(
+        &self,
+        before: T,
+        reader: &mut ArgumentReader<'_>,
+    ) -> Result<T, ArgumentError> {
+        reader.skip_input();
+        Ok(before)
+    }
+}
+
+impl<V: Clone + Send + Sync + 'static> Argument for With<V> {
+    type After<T: Tuple> = T::Push<V>;
+
+    fn declare(&self, _: &mut Declaration) {}
+
+    fn read<T: Tuple>(
+        &self,
+        before: T,
+        _: &mut ArgumentReader<'_>,
+    ) -> Result<Self::After<T>, ArgumentError> {
+        Ok(before.push(self.0.clone()))
     }
 }
 
 impl Argument for Ctx {
-    type Value = Context;
+    type After<T: Tuple> = T::Push<crate::Context>;
 
-    fn declare(self, _: &mut Declaration) {}
+    fn declare(&self, _: &mut Declaration) {}
 
-    fn read(sent: &mut Sent<'_>) -> Result<Self::Value, ArgumentError> {
-        Ok(sent.context())
+    fn read<T: Tuple>(
+        &self,
+        before: T,
+        reader: &mut ArgumentReader<'_>,
+    ) -> Result<Self::After<T>, ArgumentError> {
+        Ok(before.push(reader.context()))
     }
 }
 
 /// The arguments of a callback: one [`Argument`] or a tuple of up to 12.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not declare the arguments of a callback",
-    label = "not an `Input`, a `State`, `Ctx`, or a tuple of up to 12 of them",
+    label = "not an `Input`, a `State`, a `Trigger`, a `With`, `Ctx`, or a tuple of up to 12 of them",
     note = "say how the callback reads the property: `Input(input.value())` or `State(input.value())`"
 )]
-pub trait Arguments {
+pub trait Arguments: Send + Sync + 'static {
     /// The types of the function's parameters, as a tuple.
-    type Values;
+    type Values: Tuple;
 
     /// Adds them to what `/_dash-dependencies` lists.
-    fn declare(self, declaration: &mut Declaration);
+    #[doc(hidden)]
+    fn declare(&self, declaration: &mut Declaration);
 
     /// Reads their values from a request.
-    ///
-    /// # Errors
-    ///
-    /// One of the request's values is of another type.
-    fn read(sent: Sent<'_>) -> Result<Self::Values, ArgumentError>;
+    #[doc(hidden)]
+    fn read(&self, reader: ArgumentReader<'_>) -> Result<Self::Values, ArgumentError>;
 }
 
 impl<A: Argument> Arguments for A {
-    type Values = (A::Value,);
+    type Values = A::After<()>;
 
-    fn declare(self, declaration: &mut Declaration) {
+    fn declare(&self, declaration: &mut Declaration) {
         Argument::declare(self, declaration);
     }
 
-    fn read(mut sent: Sent<'_>) -> Result<Self::Values, ArgumentError> {
-        Ok((A::read(&mut sent)?,))
+    fn read(&self, mut reader: ArgumentReader<'_>) -> Result<Self::Values, ArgumentError> {
+        Argument::read(self, (), &mut reader)
     }
 }
 
@@ -152,28 +228,44 @@ impl<A: Argument> Arguments for A {
     note = "say that the callback writes the property: `Output(content.children())`"
 )]
 pub trait Outputs {
+    /// What tells these outputs apart from others for [`IntoAnswer`](crate::IntoAnswer): themselves.
+    type Declared;
+
     /// Adds them to what `/_dash-dependencies` lists.
-    fn declare(self, declaration: &mut Declaration);
+    #[doc(hidden)]
+    fn declare(&self, declaration: &mut Declaration);
 }
 
-impl<H: Handle> Outputs for Output<H> {
-    fn declare(self, declaration: &mut Declaration) {
-        declaration.outputs.push(self.0.into_dependency());
+impl<H: PropertyName> Outputs for Output<H> {
+    type Declared = Self;
+
+    fn declare(&self, declaration: &mut Declaration) {
+        declaration.outputs.push(self.0.dependency());
     }
+}
+
+/// The parameters after all these arguments.
+macro_rules! values {
+    ($before:ty;) => { $before };
+    ($before:ty; $next:ident $($rest:ident)*) => { values!(<$next as Argument>::After<$before>; $($rest)*) };
 }
 
 macro_rules! arguments {
     ($(($argument:ident $_returned:ident $value:ident))+) => {
+        #[diagnostic::do_not_recommend]
         impl<$($argument: Argument),+> Arguments for ($($argument,)+) {
-            type Values = ($($argument::Value,)+);
+            type Values = values!((); $($argument)+);
 
-            fn declare(self, declaration: &mut Declaration) {
+            fn declare(&self, declaration: &mut Declaration) {
                 let ($($value,)+) = self;
                 $($value.declare(declaration);)+
             }
 
-            fn read(mut sent: Sent<'_>) -> Result<Self::Values, ArgumentError> {
-                Ok(($($argument::read(&mut sent)?,)+))
+            fn read(&self, mut reader: ArgumentReader<'_>) -> Result<Self::Values, ArgumentError> {
+                let ($($value,)+) = self;
+                let values = ();
+                $(let values = $value.read(values, &mut reader)?;)+
+                Ok(values)
             }
         }
     };
@@ -181,11 +273,14 @@ macro_rules! arguments {
 
 macro_rules! outputs {
     ($(($handle:ident $_returned:ident $output:ident))+) => {
-        impl<$($handle: Handle),+> Outputs for ($(Output<$handle>,)+) {
-            fn declare(self, declaration: &mut Declaration) {
+        #[diagnostic::do_not_recommend]
+        impl<$($handle: PropertyName),+> Outputs for ($(Output<$handle>,)+) {
+            type Declared = Self;
+
+            fn declare(&self, declaration: &mut Declaration) {
                 let ($($output,)+) = self;
                 declaration.several_outputs = true;
-                $(declaration.outputs.push($output.0.into_dependency());)+
+                $(declaration.outputs.push($output.0.dependency());)+
             }
         }
     };

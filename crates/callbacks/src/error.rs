@@ -3,6 +3,8 @@
 use std::error::Error;
 use std::fmt;
 
+use http::StatusCode;
+
 /// Leaves all outputs as they are: the answer is 204, and what depends on them is not called (Dash's `PreventUpdate`).
 ///
 /// ```
@@ -19,8 +21,8 @@ pub struct PreventUpdate;
 /// Why a callback has no answer. Any error becomes one through `?`.
 ///
 /// The browser gets status 500 and one sentence that names the callback's outputs. The error itself goes to the log, and to the
-/// page in [dev mode](crate::App::dev) only, because it may tell what is nobody's business. [`CallbackError::public`] is for a
-/// sentence that the person at the page should read.
+/// page [while debugging](crate::App::debug) only, because it may reveal internals. Two kinds of errors have a sentence that the person
+/// at the page should read: [`refused`](Self::refused) if what they sent is wrong, [`public`](Self::public) if something else is.
 ///
 /// ```
 /// use callbacks::{CallbackError, PreventUpdate};
@@ -36,17 +38,28 @@ pub struct CallbackError(Cause);
 #[derive(Debug)]
 enum Cause {
     PreventUpdate,
+    Refused(String),
     Public(String),
     Private(Box<dyn Error + Send + Sync>),
+    /// A value that cannot be written as JSON: the place of its output among the callback's, and why.
+    Unwritable {
+        output: usize,
+        reason: String,
+    },
 }
 
 impl CallbackError {
-    /// An error whose sentence is shown on the page.
-    pub fn public(sentence: impl Into<String>) -> Self {
-        Self(Cause::Public(sentence.into()))
+    /// What the person at the page sent cannot be used: status 422, and the sentence is shown on the page. It is not an error of the app.
+    pub fn refused(sentence: impl fmt::Display) -> Self {
+        Self(Cause::Refused(sentence.to_string()))
     }
 
-    /// An error of a type that has no conversion of its own, such as a boxed one.
+    /// An error whose sentence is shown on the page: status 500.
+    pub fn public(sentence: impl fmt::Display) -> Self {
+        Self(Cause::Public(sentence.to_string()))
+    }
+
+    /// An error that only the log shows: status 500. `?` makes one of any error; this is for those that have no conversion, such as a boxed one.
     pub fn private(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self(Cause::Private(error.into()))
     }
@@ -57,18 +70,51 @@ impl CallbackError {
         matches!(self.0, Cause::PreventUpdate)
     }
 
-    /// The sentence for the page, if there is one.
-    pub(crate) fn sentence(&self) -> Option<&str> {
-        match &self.0 {
-            Cause::Public(sentence) => Some(sentence),
-            Cause::PreventUpdate | Cause::Private(_) => None,
+    /// Whether the person's input is to blame, and not the app.
+    pub(crate) fn is_refusal(&self) -> bool {
+        matches!(self.0, Cause::Refused(_))
+    }
+
+    /// The status of an answer that is this error.
+    pub(crate) fn status(&self) -> StatusCode {
+        match self.0 {
+            Cause::PreventUpdate => StatusCode::NO_CONTENT,
+            Cause::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Cause::Public(_) | Cause::Private(_) | Cause::Unwritable { .. } => {
+                StatusCode::INTERNAL_SERVER_ERROR
+            }
         }
     }
 
-    pub(crate) fn unwritable(error: &serde_json::Error) -> Self {
-        Self(Cause::Private(
-            format!("the callback's answer cannot be written as JSON: {error}").into(),
-        ))
+    /// The sentence for the page, if there is one.
+    pub(crate) fn sentence(&self) -> Option<&str> {
+        match &self.0 {
+            Cause::Refused(sentence) | Cause::Public(sentence) => Some(sentence),
+            Cause::PreventUpdate | Cause::Private(_) | Cause::Unwritable { .. } => None,
+        }
+    }
+
+    pub(crate) fn unwritable(error: &dyn fmt::Display) -> Self {
+        Self(Cause::Unwritable {
+            output: 0,
+            reason: error.to_string(),
+        })
+    }
+
+    /// The same error, if it is about a value: it was to be the one of the output at this place.
+    pub(crate) fn at_output(mut self, place: usize) -> Self {
+        if let Cause::Unwritable { output, .. } = &mut self.0 {
+            *output = place;
+        }
+        self
+    }
+
+    /// For a value that cannot be written: the place of its output, and why.
+    pub(crate) fn unwritable_output(&self) -> Option<(usize, &str)> {
+        match &self.0 {
+            Cause::Unwritable { output, reason } => Some((*output, reason)),
+            Cause::PreventUpdate | Cause::Refused(_) | Cause::Public(_) | Cause::Private(_) => None,
+        }
     }
 }
 
@@ -76,7 +122,10 @@ impl fmt::Display for CallbackError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Cause::PreventUpdate => f.write_str("the callback prevented the update"),
-            Cause::Public(sentence) => f.write_str(sentence),
+            Cause::Refused(sentence) | Cause::Public(sentence) => f.write_str(sentence),
+            Cause::Unwritable { reason, .. } => {
+                write!(f, "the value cannot be written as JSON: {reason}")
+            }
             Cause::Private(error) => {
                 write!(f, "{error}")?;
                 let mut source = error.source();

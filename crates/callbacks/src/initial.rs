@@ -3,23 +3,28 @@
 //! The rules are the client's (`client/graph.js`), which are Dash's: a callback waits for those that write its inputs; if they changed
 //! one, that is what triggers it; if they changed none and write all of its inputs, it is not called at all.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use futures_util::future::join_all;
 use http::request::Parts;
-use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use crate::answer::Answer;
-use crate::app::App;
-use crate::callback::{Callback, Failure};
+use crate::app_state::AppState;
+use crate::callback::Callback;
+use crate::failure::Failure;
 use crate::graph::Graph;
+use crate::panic::Panic;
 use crate::property::Dependency;
 use crate::request::CallRequest;
-use crate::{tree, update};
+use crate::run::{permit, run};
+use crate::tree::{self, ComponentRef};
 
 /// A layout whose outputs are filled in, and the callbacks that the browser need not call.
-pub(crate) struct Filled<'a> {
+pub(crate) struct InitialPage {
     pub(crate) layout: Value,
-    pub(crate) done: Vec<&'a str>,
+    pub(crate) done: Vec<Arc<str>>,
 }
 
 /// What has become of a callback while the page is made.
@@ -35,30 +40,56 @@ enum Fate {
     Browser,
 }
 
-pub(crate) async fn fill<'a>(app: &'a App, layout: Value, request: &Parts) -> Filled<'a> {
-    let mut filling = Filling::new(app, layout);
+pub(crate) async fn fill(state: &Arc<AppState>, request: &Parts) -> Result<InitialPage, Panic> {
+    let layout = state.layout_to_fill()?;
+    let mut schedule = Schedule::new(&state.app.callbacks, layout);
     loop {
-        let ready = filling.ready();
+        let ready = schedule.ready();
         if ready.is_empty() {
             break;
         }
-        let calls = ready.iter().map(|call| filling.call(call, request));
-        let answers = join_all(calls).await;
-        for (call, answer) in ready.iter().zip(answers) {
-            filling.take(call, answer);
+        let bodies = schedule.bodies(&ready);
+        let calls = ready.iter().zip(&bodies);
+        let calls = calls.map(|(ready, body)| call(state, ready.callback, body, request));
+        let outcomes = join_all(calls).await;
+        for (ready, outcome) in ready.iter().zip(outcomes) {
+            schedule.take(ready, outcome);
         }
     }
-    let is_done = |(callback, fate): (&'a Callback, &Fate)| {
-        (*fate == Fate::Done).then_some(callback.key.as_str())
-    };
-    Filled {
-        done: app
-            .callbacks
-            .iter()
-            .zip(&filling.fates)
-            .filter_map(is_done)
+    let callbacks = state.app.callbacks.iter().zip(&schedule.fates);
+    let done = callbacks.filter(|(_, fate)| **fate == Fate::Done);
+    Ok(InitialPage {
+        done: done
+            .map(|(callback, _)| Arc::clone(&callback.key))
             .collect(),
-        layout: filling.layout,
+        layout: schedule.layout,
+    })
+}
+
+/// Calls a callback with the same bytes that a browser would send.
+async fn call(
+    state: &Arc<AppState>,
+    index: usize,
+    body: &str,
+    request: &Parts,
+) -> Result<Answer, Failure> {
+    let callback = state.callback(index);
+    let begin = || -> Result<_, Failure> {
+        let permit = permit(state)?;
+        let wrong = |message: String| Failure::Error(crate::CallbackError::private(message));
+        let call = CallRequest::parse(body.as_bytes()).map_err(|error| wrong(error.to_string()))?;
+        let mut context = None;
+        let running = callback
+            .begin(call.reader(request.clone(), &mut context))
+            .map_err(|error| wrong(format!("{}: {}", error.property, error.message)))?;
+        Ok((permit, running))
+    };
+    match begin() {
+        Ok((permit, running)) => run(state, index, permit, running).await,
+        Err(failure) => {
+            failure.report(callback);
+            Err(failure)
+        }
     }
 }
 
@@ -68,7 +99,8 @@ struct Ready {
     changed: Vec<String>,
 }
 
-struct Filling<'a> {
+/// Which callbacks are called, and when.
+struct Schedule<'a> {
     callbacks: &'a [Callback],
     graph: Graph,
     layout: Value,
@@ -77,8 +109,8 @@ struct Filling<'a> {
     written: Vec<Dependency>,
 }
 
-impl<'a> Filling<'a> {
-    fn new(app: &'a App, layout: Value) -> Self {
+impl<'a> Schedule<'a> {
+    fn new(callbacks: &'a [Callback], layout: Value) -> Self {
         let nodes = tree::by_id(&layout);
         let has = |dependency: &Dependency| nodes.contains_key(&*dependency.id);
         let only_browser_knows = |dependency: &Dependency| {
@@ -88,7 +120,7 @@ impl<'a> Filling<'a> {
                 node.dash_name() == "dcc.Location" || node.dash_name() == "dcc.Store" && kept
             })
         };
-        let fates = app.callbacks.iter().map(|callback| {
+        let fates = callbacks.iter().map(|callback| {
             let declared = &callback.declaration;
             let mut all = declared
                 .outputs
@@ -110,8 +142,8 @@ impl<'a> Filling<'a> {
             }
         });
         Self {
-            callbacks: &app.callbacks,
-            graph: Graph::new(&app.callbacks),
+            callbacks,
+            graph: Graph::new(callbacks),
             fates: fates.collect(),
             written: Vec::new(),
             layout,
@@ -130,8 +162,7 @@ impl<'a> Filling<'a> {
                 .filter(|output| inputs.contains(output))
                 .map(ToString::to_string)
                 .collect();
-            let mut sources = self.graph.sources(callback);
-            if sources.any(|source| self.fates[source] == Fate::Browser) {
+            if self.waits_for_browser(callback) {
                 self.fates[callback] = Fate::Browser;
             } else if changed.is_empty() && self.is_dropped(callback) {
                 self.fates[callback] = Fate::Done;
@@ -153,6 +184,17 @@ impl<'a> Filling<'a> {
             let chosen = ready.iter().any(|call| call.callback == *index);
             waits && !chosen && !self.is_held(*index, ready)
         })
+    }
+
+    /// Whether something that only the browser runs may still write one of its inputs: directly, or by triggering a prevented callback.
+    fn waits_for_browser(&self, callback: usize) -> bool {
+        self.graph
+            .sources(callback)
+            .any(|source| match self.fates[source] {
+                Fate::Browser => true,
+                Fate::Prevented => self.waits_for_browser(source),
+                Fate::Waiting | Fate::Done => false,
+            })
     }
 
     fn is_triggered(&self, callback: usize) -> bool {
@@ -184,52 +226,14 @@ impl<'a> Filling<'a> {
         !inputs.is_empty() && inputs.iter().all(done_outputs)
     }
 
-    /// Calls a callback with the same bytes that a browser would send.
-    fn call(
-        &self,
-        ready: &Ready,
-        request: &Parts,
-    ) -> impl Future<Output = Result<Answer, Failure>> + use<> {
-        let callback = &self.callbacks[ready.callback];
-        let body = self.body(callback, &ready.changed).to_string();
-        let mut context = None;
-        let answer = CallRequest::parse(body.as_bytes())
-            .map_err(|error| error.to_string())
-            .and_then(|call| {
-                let arguments = call.arguments(request, &mut context);
-                callback
-                    .call(arguments)
-                    .map_err(|error| format!("{}: {}", error.property, error.message))
-            });
-        async move {
-            match answer {
-                Ok(answer) => answer.await,
-                Err(message) => Err(Failure::Error(crate::CallbackError::private(message))),
-            }
-        }
-    }
-
-    fn body(&self, callback: &Callback, changed: &[String]) -> Value {
+    /// What a browser would send for each of these calls.
+    fn bodies(&self, ready: &[Ready]) -> Vec<String> {
         let nodes = tree::by_id(&self.layout);
-        let sent = |dependency: &Dependency| {
-            let value = nodes
-                .get(&*dependency.id)
-                .and_then(|node| node.props.get(&*dependency.property));
-            match value {
-                Some(value) => {
-                    json!({"id": dependency.id, "property": dependency.property, "value": value})
-                }
-                None => json!({"id": dependency.id, "property": dependency.property}),
-            }
+        let body = |ready: &Ready| {
+            let callback = &self.callbacks[ready.callback];
+            body(callback, &ready.changed, &nodes).to_string()
         };
-        let declared = &callback.declaration;
-        json!({
-            "output": callback.key,
-            "outputs": declared.outputs,
-            "inputs": declared.inputs.iter().map(sent).collect::<Vec<_>>(),
-            "changedPropIds": changed,
-            "state": declared.state.iter().map(sent).collect::<Vec<_>>(),
-        })
+        ready.iter().map(body).collect()
     }
 
     fn take(&mut self, call: &Ready, answer: Result<Answer, Failure>) {
@@ -241,21 +245,36 @@ impl<'a> Filling<'a> {
                     let Some(json) = answer.value(index) else {
                         continue;
                     };
-                    let value = serde_json::from_slice::<&RawValue>(json)
-                        .and_then(|raw| serde_json::from_str(raw.get()))
-                        .unwrap_or_default();
+                    let value = serde_json::from_slice(json);
+                    let value = value.expect("an answer is JSON that was written here");
                     tree::set(&mut self.layout, &output.id, &output.property, value);
                     self.written.push(output.clone());
                 }
             }
-            Err(Failure::Error(error)) if error.is_prevent_update() => {
+            Err(failure) if failure.is_prevent_update() => {
                 self.fates[call.callback] = Fate::Done;
             }
             // The browser calls it again, and shows on the page what went wrong.
-            Err(failure) => {
-                update::report(callback, &failure);
-                self.fates[call.callback] = Fate::Browser;
-            }
+            Err(_) => self.fates[call.callback] = Fate::Browser,
         }
     }
+}
+
+fn body(callback: &Callback, changed: &[String], nodes: &HashMap<&str, ComponentRef<'_>>) -> Value {
+    let entry = |dependency: &Dependency| {
+        let mut entry = json!({"id": dependency.id, "property": dependency.property});
+        let node = nodes.get(&*dependency.id);
+        if let Some(value) = node.and_then(|node| node.props.get(&*dependency.property)) {
+            entry["value"] = value.clone();
+        }
+        entry
+    };
+    let declared = &callback.declaration;
+    json!({
+        "output": &*callback.key,
+        "outputs": declared.outputs,
+        "inputs": declared.inputs.iter().map(entry).collect::<Vec<_>>(),
+        "changedPropIds": changed,
+        "state": declared.state.iter().map(entry).collect::<Vec<_>>(),
+    })
 }

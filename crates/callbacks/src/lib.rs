@@ -26,8 +26,8 @@
 //! # Ok::<(), callbacks::StartError>(())
 //! ```
 //!
-//! The wire is that of Dash 4.4, so that Dash's own browser client can drive this server. The crate brings a client of its own, which
-//! obeys the same rules.
+//! It speaks Dash 4.4's wire protocol, so Dash's own browser client can drive this server. The crate has a client of its own, which
+//! follows the same rules.
 //!
 //! # For those who know Dash
 //!
@@ -37,7 +37,9 @@
 //! | `html.H1(id="content")`, `html.H1("Title")` | `html::H1::new("content")`, `html::h1("Title")` |
 //! | `Output("content", "children")` | `Output(content.children())`, or `Output(("content", "children"))` |
 //! | `@app.callback(Output(…), Input(…), State(…))` | `.callback(Output(…), (Input(…), State(…)), function)` |
-//! | `prevent_initial_call=True` | `.prevent_initial_call()` after the callback |
+//! | an `Input` that is not read | [`Trigger`] |
+//! | `prevent_initial_call=True` | `.prevent_initial_call(true)` after the callback |
+//! | a variable of the module, such as a store | [`With`] |
 //! | `raise PreventUpdate` | `Err(PreventUpdate)?` |
 //! | `no_update` for one of several outputs | [`Update::No`] |
 //! | `ctx.triggered_id` | the argument [`Ctx`], then [`Context::triggered_id`] |
@@ -50,30 +52,46 @@
 //!
 //! # Layout of the crate
 //!
-//! In the order of an app's life: an app is declared (`app`, `dependency`, `property`, `callback`, and the components in `html`
-//! and `dcc`), checked (`start`), turned into routes (`routes`), opened (`page`, `initial`, `assets`) and called (`update`, `security`,
-//! `request`, `answer`, `context`, `error`).
+//! In the order of an app's life:
+//!
+//! - **declared**: the components (`html`, `dcc`, made of `component`, `node` and `children`) and their properties (`property`); a
+//!   callback's arguments and outputs (`dependency`, with `tuple`, `arity` and `declaration`), its function (`callback`) and what that may return
+//!   (`answer`, `value`, `json`, `error`); all of it in an app (`app`);
+//! - **checked**: `start`, with `tree` and `graph`;
+//! - **turned into routes**: `routes`, which share an `app_state`;
+//! - **opened**: `page`, with `initial`, `assets` and `security`;
+//! - **called**: `update` reads a `request`, `run` runs the callback with its `context`, and a `failure` or a `panic` ends as a `response`.
 
 mod answer;
 mod app;
+mod app_state;
 mod arity;
 mod assets;
 mod callback;
 mod children;
 mod component;
 mod context;
+mod declaration;
 mod dependency;
 mod error;
+mod failure;
 mod graph;
 mod initial;
+mod json;
+mod node;
 mod page;
+mod panic;
 mod property;
 mod request;
+mod response;
 mod routes;
+mod run;
 mod security;
 mod start;
 mod tree;
+mod tuple;
 mod update;
+mod value;
 
 /// The build script's part that has rules worth testing.
 #[cfg(test)]
@@ -83,13 +101,25 @@ mod join;
 pub mod dcc;
 pub mod html;
 
-pub use answer::{Answer, IntoAnswer};
-pub use app::{App, DEFAULT_BODY_LIMIT, InitialCalls};
-pub use callback::Function;
-pub use children::{Children, Component, IntoChildren};
-pub use context::{Context, Ran, Timing, Triggered, Worker};
-pub use dependency::{Argument, Arguments, Ctx, Declaration, Input, Output, Outputs, State};
+pub use app::{App, DEFAULT_BODY_LIMIT, InitialCalls, UnknownInitialCalls};
+pub use children::{Component, IntoChildren};
+pub use context::{CallbackTiming, Context, Timing, Triggered, Worker};
+pub use dependency::{Ctx, Input, Output, State, Trigger, With};
 pub use error::{CallbackError, PreventUpdate};
-pub use property::{Dependency, Handle, Id, IntoProperty, Property, Update, Written};
-pub use request::{ArgumentError, Arguments as Sent};
+pub use node::{Children, Node};
+pub use property::{Id, Property, PropertyName};
 pub use start::{Mistake, StartError};
+pub use value::{IntoProperty, Update};
+
+// What the signatures above are made of. There is nothing to call and nothing to implement.
+#[doc(hidden)]
+pub use self::{
+    answer::{Answer, IntoAnswer},
+    callback::CallbackFn,
+    declaration::Declaration,
+    dependency::{Argument, Arguments, Outputs},
+    property::Dependency,
+    request::{ArgumentError, ArgumentReader},
+    tuple::Tuple,
+    value::PropertyWrite,
+};

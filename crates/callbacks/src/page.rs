@@ -5,38 +5,42 @@ use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::response::Response;
-use bytes::Bytes;
 use http::HeaderValue;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use serde_json::json;
 
-use crate::app::{App, InitialCalls, Link};
-use crate::routes::Served;
-use crate::{initial, security};
+use crate::app::{InitialCalls, Link};
+use crate::app_state::AppState;
+use crate::{initial, panic, security};
 
-pub(crate) async fn page(State(served): State<Arc<Served>>, request: Request) -> Response {
-    let (layout, done) = match served.app.initial_calls {
-        InitialCalls::Browser => (served.layout(), Vec::new()),
+pub(crate) async fn page(State(state): State<Arc<AppState>>, request: Request) -> Response {
+    let content = match state.app.initial_calls {
+        InitialCalls::Browser => state.layout().map(|layout| (layout, Vec::new())),
         InitialCalls::Server => {
             let (parts, _) = request.into_parts();
-            let filled = initial::fill(&served.app, served.app.layout_json(), &parts).await;
-            (Bytes::from(filled.layout.to_string()), filled.done)
+            initial::fill(&state, &parts)
+                .await
+                .map(|page| (page.layout.to_string().into(), page.done))
         }
     };
-    let mut response = Response::new(html(&served, &layout, &done).into());
+    let (layout, done) = match content {
+        Ok(content) => content,
+        Err(panic) => return panic::respond("GET /", &panic),
+    };
+    let mut response = Response::new(html(&state, &layout, &done).into());
     let headers = response.headers_mut();
     headers.insert(
         CONTENT_TYPE,
         HeaderValue::from_static("text/html; charset=utf-8"),
     );
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    security::protect(headers, served.policy.clone());
+    security::protect(headers, state.policy.clone());
     response
 }
 
-fn html(served: &Served, layout: &[u8], done: &[&str]) -> String {
-    let app = &served.app;
-    let mut html = String::with_capacity(4096 + layout.len() + served.dependencies.len());
+fn html(state: &AppState, layout: &[u8], done: &[Arc<str>]) -> String {
+    let app = &state.app;
+    let mut html = String::with_capacity(4096 + layout.len() + state.dependencies.len());
     html.push_str(HEAD);
     let _ = writeln!(html, "<title>{}</title>", text(&app.title));
     for address in &app.external_stylesheets {
@@ -45,7 +49,7 @@ fn html(served: &Served, layout: &[u8], done: &[&str]) -> String {
     let _ = writeln!(
         html,
         "<link rel=\"stylesheet\" href=\"{}\">",
-        served.assets.address("style.css")
+        state.assets.address("style.css")
     );
     let scripts = app
         .scripts
@@ -53,7 +57,7 @@ fn html(served: &Served, layout: &[u8], done: &[&str]) -> String {
         .map(|script| script.name)
         .chain(["client.js"]);
     for name in scripts {
-        let address = served.assets.address(name);
+        let address = state.assets.address(name);
         let _ = writeln!(html, "<script type=\"module\" src=\"{address}\"></script>");
     }
     html.push_str("</head>\n<body>\n");
@@ -64,14 +68,19 @@ fn html(served: &Served, layout: &[u8], done: &[&str]) -> String {
             "<p class=\"about\"><a rel=\"help\" href=\"{address}\">{words}</a></p>"
         );
     }
-    html.push_str(BODY);
+    // A list of components has no element of its own: the page's own then has the margins.
+    let class = match layout.first() {
+        Some(b'[') => " class=\"container\"",
+        _ => "",
+    };
+    let _ = write!(html, "<div id=\"react-entry-point\"{class}>{BODY}");
     data(
         &mut html,
         "_dash-config",
-        config(app, served, done).to_string().as_bytes(),
+        config(state, done).to_string().as_bytes(),
     );
     data(&mut html, "_dash-layout", layout);
-    data(&mut html, "_dash-dependencies", &served.dependencies);
+    data(&mut html, "_dash-dependencies", &state.dependencies);
     html.push_str("</body>\n</html>\n");
     html
 }
@@ -85,12 +94,13 @@ const HEAD: &str = r##"<!doctype html>
 <link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Cg fill='none' stroke='%232563eb' stroke-width='2'%3E%3Ccircle cx='4' cy='8' r='2.5'/%3E%3Ccircle cx='12' cy='8' r='2.5' fill='%232563eb'/%3E%3Cpath d='M6.5 8h3'/%3E%3C/g%3E%3C/svg%3E">
 "##;
 
-const BODY: &str = r#"<div id="react-entry-point"><p class="_dash-loading">Loading…</p></div>
+const BODY: &str = r#"<p class="_dash-loading">Loading…</p></div>
 <noscript><p class="container">This page needs JavaScript: its callbacks are called by the browser.</p></noscript>
 "#;
 
 /// What the client needs to know: Dash's keys, and ours below `callbacks`.
-fn config(app: &App, served: &Served, done: &[&str]) -> serde_json::Value {
+fn config(state: &AppState, done: &[Arc<str>]) -> serde_json::Value {
+    let app = &state.app;
     let initial_calls = match app.initial_calls {
         InitialCalls::Browser => "browser",
         InitialCalls::Server => "server",
@@ -102,10 +112,10 @@ fn config(app: &App, served: &Served, done: &[&str]) -> serde_json::Value {
         "suppress_callback_exceptions": app.suppress_callback_exceptions,
         "callbacks": {
             "initial_calls": initial_calls,
-            "done": done,
+            "done": done.iter().map(|key| &**key).collect::<Vec<_>>(),
             "lens": app.lens,
-            "dev": app.dev,
-            "plotly": served.assets.plotly(),
+            "dev": app.debug,
+            "plotly": state.assets.plotly(),
         },
     })
 }

@@ -1,18 +1,17 @@
 //! The body of `POST /_dash-update-component`: what the browser sends to have a callback called.
 
 use std::borrow::Cow;
+use std::fmt;
 
+use http::StatusCode;
 use http::request::Parts;
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Error as _, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-use crate::callback::Callback;
 use crate::context::Context;
+use crate::declaration::Declaration;
 use crate::property::Dependency;
-
-/// JSON nests at most this deep in a request; a component tree in a `State` needs about three levels for each of its own.
-pub(crate) const DEPTH_LIMIT: usize = 128;
 
 /// Why a request is not a call. Each is a status of 4xx with the message as its sentence.
 #[derive(Debug, thiserror::Error)]
@@ -29,8 +28,6 @@ pub(crate) enum RequestError {
     BrokeOff,
     #[error("The body is empty: expected a JSON object with `output`, `outputs` and `inputs`.")]
     Empty,
-    #[error("The body nests deeper than {DEPTH_LIMIT} levels, which is the limit.")]
-    TooDeep,
     #[error(
         "The body is not a call of a callback: {0}. Expected a JSON object with `output`, `outputs` and `inputs`."
     )]
@@ -70,6 +67,16 @@ pub(crate) enum RequestError {
 }
 
 impl RequestError {
+    /// The status of the answer.
+    pub(crate) fn status(&self) -> StatusCode {
+        match self {
+            Self::ContentType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::CrossSite => StatusCode::FORBIDDEN,
+            _ => StatusCode::BAD_REQUEST,
+        }
+    }
+
     /// What the log may say of it: all but the values that were sent.
     pub(crate) fn without_values(&self) -> String {
         match self {
@@ -91,19 +98,20 @@ pub struct ArgumentError {
     pub(crate) message: String,
 }
 
-/// A call as it stands in the body. Nothing is copied that need not be.
+/// A call as it was sent. Nothing is copied that need not be.
 #[derive(Debug, Deserialize)]
+#[serde(expecting = "an object")]
 pub(crate) struct CallRequest<'a> {
     #[serde(borrow)]
     pub(crate) output: Cow<'a, str>,
     #[serde(borrow)]
     outputs: &'a RawValue,
     #[serde(borrow)]
-    inputs: Vec<Sent<'a>>,
+    inputs: Vec<Entry<'a>>,
     #[serde(borrow, default, rename = "changedPropIds")]
     changed: Vec<Text<'a>>,
     #[serde(borrow, default)]
-    state: Option<Vec<Sent<'a>>>,
+    state: Option<Vec<Entry<'a>>>,
 }
 
 /// serde borrows text inside a list only through a type of its own.
@@ -113,151 +121,55 @@ struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 
 // ANCHOR: sent
 /// One input or state with its value. An absent value and null are both Dash's `None`.
-#[derive(Debug, Deserialize)]
-struct Sent<'a> {
-    #[serde(borrow)]
+#[derive(Debug)]
+struct Entry<'a> {
     id: Cow<'a, str>,
-    #[serde(borrow)]
     property: Cow<'a, str>,
-    #[serde(borrow, default)]
     value: Option<&'a RawValue>,
 }
 // ANCHOR_END: sent
 
-impl<'a> CallRequest<'a> {
-    pub(crate) fn parse(body: &'a [u8]) -> Result<Self, RequestError> {
-        if body.iter().all(u8::is_ascii_whitespace) {
-            return Err(RequestError::Empty);
-        }
-        if depth(body) > DEPTH_LIMIT {
-            return Err(RequestError::TooDeep);
-        }
-        serde_json::from_slice(body).map_err(|error| RequestError::Json(error.to_string()))
+impl<'de: 'a, 'a> Deserialize<'de> for Entry<'a> {
+    // By hand, because what serde derives also takes a list of the three.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(EntryVisitor)
+    }
+}
+
+struct EntryVisitor;
+
+impl<'de> Visitor<'de> for EntryVisitor {
+    type Value = Entry<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object with `id`, `property` and `value`")
     }
 
-    /// Checks that the body is a call of this callback: same outputs, inputs and states, in the same order.
-    pub(crate) fn check(&self, callback: &Callback) -> Result<(), RequestError> {
-        let declared = &callback.declaration;
-        self.check_outputs(callback)?;
-        check_list(callback, "inputs", &self.inputs, &declared.inputs)?;
-        check_list(callback, "states", self.states(), &declared.state)
-    }
-
-    fn check_outputs(&self, callback: &Callback) -> Result<(), RequestError> {
-        #[derive(Deserialize, PartialEq)]
-        struct Named<'a> {
-            #[serde(borrow)]
-            id: Cow<'a, str>,
-            #[serde(borrow)]
-            property: Cow<'a, str>,
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let (mut id, mut property, mut value) = (None, None, None);
+        while let Some(Text(key)) = map.next_key()? {
+            match &*key {
+                "id" => id = Some(map.next_value::<Text<'_>>()?.0),
+                "property" => property = Some(map.next_value::<Text<'_>>()?.0),
+                "value" => value = map.next_value()?,
+                _ => {
+                    map.next_value::<serde::de::IgnoredAny>()?;
+                }
+            }
         }
-        let named = |sent: &Named<'_>, declared: &Dependency| {
-            sent.id == declared.id && sent.property == declared.property
-        };
-        let declared = &callback.declaration.outputs;
-        let text = self.outputs.get();
-        let agrees = if callback.declaration.several_outputs {
-            serde_json::from_str::<Vec<Named<'_>>>(text).is_ok_and(|sent| {
-                sent.len() == declared.len()
-                    && sent
-                        .iter()
-                        .zip(declared)
-                        .all(|(sent, declared)| named(sent, declared))
-            })
-        } else {
-            serde_json::from_str::<Named<'_>>(text).is_ok_and(|sent| named(&sent, &declared[0]))
-        };
-        if agrees {
-            return Ok(());
-        }
-        Err(RequestError::OtherOutputs {
-            callback: callback.outputs(),
-            expected: if callback.declaration.several_outputs {
-                "a list of the `id` and `property` of each".to_owned()
-            } else {
-                "an object of its `id` and `property`".to_owned()
-            },
+        Ok(Entry {
+            id: id.ok_or_else(|| A::Error::missing_field("id"))?,
+            property: property.ok_or_else(|| A::Error::missing_field("property"))?,
+            value,
         })
     }
-
-    fn states(&self) -> &[Sent<'a>] {
-        self.state.as_deref().unwrap_or_default()
-    }
-
-    /// The arguments, to be read in the order of their declaration. A [`Context`] is made when, and only when, one of them asks for it.
-    pub(crate) fn arguments<'r>(
-        &'r self,
-        request: &'r Parts,
-        context: &'r mut Option<Context>,
-    ) -> Arguments<'r> {
-        Arguments {
-            inputs: self.inputs.iter(),
-            state: self.states().iter(),
-            changed: &self.changed,
-            request,
-            context,
-        }
-    }
 }
 
-fn check_list(
-    callback: &Callback,
-    list: &'static str,
-    sent: &[Sent<'_>],
-    declared: &[Dependency],
-) -> Result<(), RequestError> {
-    if sent.len() != declared.len() {
-        return Err(RequestError::Count {
-            callback: callback.outputs(),
-            list,
-            sent: sent.len(),
-            expected: declared.len(),
-        });
-    }
-    let other = |(sent, declared): &(&Sent<'_>, &Dependency)| {
-        sent.id != declared.id || sent.property != declared.property
-    };
-    match sent.iter().zip(declared).find(other) {
-        None => Ok(()),
-        Some((sent, declared)) => Err(RequestError::OtherArgument {
-            callback: callback.outputs(),
-            list,
-            sent: format!("{}.{}", sent.id, sent.property),
-            expected: declared.to_string(),
-        }),
-    }
-}
-
-/// The arguments of one call, as they were sent.
-#[derive(Debug)]
-pub struct Arguments<'a> {
-    inputs: std::slice::Iter<'a, Sent<'a>>,
-    state: std::slice::Iter<'a, Sent<'a>>,
-    changed: &'a [Text<'a>],
-    request: &'a Parts,
-    context: &'a mut Option<Context>,
-}
-
-impl Arguments<'_> {
-    /// The value of the next input.
-    pub(crate) fn input<T: DeserializeOwned>(&mut self) -> Result<Option<T>, ArgumentError> {
-        self.inputs.next().map_or(Ok(None), Sent::read)
+impl Entry<'_> {
+    fn is(&self, declared: &Dependency) -> bool {
+        self.id == declared.id && self.property == declared.property
     }
 
-    /// The value of the next state.
-    pub(crate) fn state<T: DeserializeOwned>(&mut self) -> Result<Option<T>, ArgumentError> {
-        self.state.next().map_or(Ok(None), Sent::read)
-    }
-
-    pub(crate) fn context(&mut self) -> Context {
-        let changed = || self.changed.iter().map(|changed| &*changed.0);
-        self.context
-            .get_or_insert_with(|| Context::new(changed(), self.request.clone()))
-            .clone()
-    }
-}
-
-impl Sent<'_> {
     fn read<T: DeserializeOwned>(&self) -> Result<Option<T>, ArgumentError> {
         let Some(value) = self.value else {
             return Ok(None);
@@ -269,32 +181,138 @@ impl Sent<'_> {
     }
 }
 
-/// serde_json says where in the value it stopped; the value is named already, and is one line.
+/// serde_json ends its messages with the place in the value. The property is named already, and its value is one line.
 fn without_place(message: &str) -> String {
-    message
-        .split(" at line ")
-        .next()
-        .unwrap_or(message)
-        .to_owned()
+    let text = message.rsplit_once(" at line ");
+    text.map_or(message, |(text, _)| text).to_owned()
 }
 
-/// How deep the JSON nests. Brackets inside strings do not count.
-fn depth(json: &[u8]) -> usize {
-    let (mut depth, mut deepest, mut in_string, mut escaped) = (0usize, 0, false, false);
-    for byte in json {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if in_string => escaped = true,
-            b'"' => in_string = !in_string,
-            b'{' | b'[' if !in_string => {
-                depth += 1;
-                deepest = deepest.max(depth);
+impl<'a> CallRequest<'a> {
+    pub(crate) fn parse(body: &'a [u8]) -> Result<Self, RequestError> {
+        match body.iter().find(|byte| !byte.is_ascii_whitespace()) {
+            None => Err(RequestError::Empty),
+            Some(b'{') => {
+                serde_json::from_slice(body).map_err(|error| RequestError::Json(error.to_string()))
             }
-            b'}' | b']' if !in_string => depth = depth.saturating_sub(1),
-            _ => {}
+            Some(_) => Err(RequestError::Json("it is not an object".to_owned())),
         }
     }
-    deepest
+
+    /// Checks that the body is a call of the callback that is declared so: same outputs, inputs and states, in the same order.
+    pub(crate) fn check(&self, declared: &Declaration) -> Result<(), RequestError> {
+        self.check_outputs(declared)?;
+        check_list(declared, "inputs", &self.inputs, &declared.inputs)?;
+        check_list(declared, "states", self.states(), &declared.state)
+    }
+
+    fn check_outputs(&self, declared: &Declaration) -> Result<(), RequestError> {
+        let text = self.outputs.get();
+        let sent = if declared.several_outputs {
+            serde_json::from_str::<Vec<Entry<'_>>>(text)
+        } else {
+            serde_json::from_str(text).map(|entry| vec![entry])
+        };
+        let agrees = |sent: &Vec<Entry<'_>>| {
+            let mut pairs = sent.iter().zip(&declared.outputs);
+            sent.len() == declared.outputs.len() && pairs.all(|(sent, output)| sent.is(output))
+        };
+        if sent.is_ok_and(|sent| agrees(&sent)) {
+            return Ok(());
+        }
+        Err(RequestError::OtherOutputs {
+            callback: declared.outputs_in_words(),
+            expected: if declared.several_outputs {
+                "a list of the `id` and `property` of each".to_owned()
+            } else {
+                "an object of its `id` and `property`".to_owned()
+            },
+        })
+    }
+
+    fn states(&self) -> &[Entry<'a>] {
+        self.state.as_deref().unwrap_or_default()
+    }
+
+    /// The arguments, to be read in the order of their declaration. The first that asks for a [`Context`] takes the request.
+    pub(crate) fn reader<'r>(
+        &'r self,
+        request: Parts,
+        context: &'r mut Option<Context>,
+    ) -> ArgumentReader<'r> {
+        ArgumentReader {
+            inputs: self.inputs.iter(),
+            state: self.states().iter(),
+            changed: &self.changed,
+            request: Some(request),
+            context,
+        }
+    }
+}
+
+fn check_list(
+    callback: &Declaration,
+    list: &'static str,
+    sent: &[Entry<'_>],
+    declared: &[Dependency],
+) -> Result<(), RequestError> {
+    if sent.len() != declared.len() {
+        return Err(RequestError::Count {
+            callback: callback.outputs_in_words(),
+            list,
+            sent: sent.len(),
+            expected: declared.len(),
+        });
+    }
+    let mut pairs = sent.iter().zip(declared);
+    match pairs.find(|(sent, declared)| !sent.is(declared)) {
+        None => Ok(()),
+        Some((sent, declared)) => Err(RequestError::OtherArgument {
+            callback: callback.outputs_in_words(),
+            list,
+            sent: format!("{}.{}", sent.id, sent.property),
+            expected: declared.to_string(),
+        }),
+    }
+}
+
+/// Reads the arguments of one call, as they were sent.
+#[derive(Debug)]
+pub struct ArgumentReader<'a> {
+    inputs: std::slice::Iter<'a, Entry<'a>>,
+    state: std::slice::Iter<'a, Entry<'a>>,
+    changed: &'a [Text<'a>],
+    request: Option<Parts>,
+    context: &'a mut Option<Context>,
+}
+
+impl ArgumentReader<'_> {
+    /// The value of the next input.
+    pub(crate) fn input<T: DeserializeOwned>(&mut self) -> Result<Option<T>, ArgumentError> {
+        self.inputs.next().map_or(Ok(None), Entry::read)
+    }
+
+    /// Passes over the next input.
+    pub(crate) fn skip_input(&mut self) {
+        self.inputs.next();
+    }
+
+    /// The value of the next state.
+    pub(crate) fn state<T: DeserializeOwned>(&mut self) -> Result<Option<T>, ArgumentError> {
+        self.state.next().map_or(Ok(None), Entry::read)
+    }
+
+    pub(crate) fn context(&mut self) -> Context {
+        let changed = || self.changed.iter().map(|changed| &*changed.0);
+        let request = &mut self.request;
+        self.context
+            .get_or_insert_with(|| {
+                // The request is there: it is taken here alone, and only for the first context.
+                let request = request.take();
+                let request = request.unwrap_or_else(|| http::Request::new(()).into_parts().0);
+                Context::new(changed(), request)
+            })
+            .clone()
+    }
 }
 
 #[cfg(test)]
@@ -319,10 +337,14 @@ mod tests {
     }
 
     #[test]
-    fn depth_does_not_count_brackets_in_strings() {
-        assert_eq!(depth(br#"{"a":[1,{"b":"[[[\"{{{"}]}"#), 3);
-        assert_eq!(depth(b"1"), 0);
-        assert_eq!(depth(b"]]][["), 2);
+    fn the_place_in_a_value_is_left_out_and_what_looks_like_one_stays() {
+        let body = br#"{"output":"a.b","outputs":{},"inputs":[{"id":"n","property":"value","value":"x at line y"}]}"#;
+        let request = CallRequest::parse(body).unwrap();
+        let error = request.inputs[0].read::<f64>().unwrap_err();
+        assert_eq!(
+            error.message,
+            "invalid type: string \"x at line y\", expected f64"
+        );
     }
 
     #[test]

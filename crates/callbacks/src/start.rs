@@ -6,10 +6,13 @@ use std::fmt;
 use serde_json::Value;
 
 use crate::app::{App, Layout};
+use crate::assets::Assets;
 use crate::callback::Callback;
+use crate::component::Definition;
 use crate::graph::Graph;
+use crate::node::UnwritableSetting;
 use crate::property::Dependency;
-use crate::tree::{self, Node};
+use crate::tree::{self, ComponentRef};
 use crate::{dcc, html};
 
 /// An app that cannot start, with all its mistakes.
@@ -26,7 +29,8 @@ impl StartError {
     }
 
     pub(crate) fn check(app: &App) -> Result<(), Self> {
-        let layout = app.layout_json();
+        let written = app.layout_now();
+        let layout = written.to_json();
         let mut mistakes = Vec::new();
         if matches!(app.layout, Layout::Missing) {
             mistakes.push(Mistake::NoLayout);
@@ -34,15 +38,18 @@ impl StartError {
         if app.misplaced_setting {
             mistakes.push(Mistake::MisplacedSetting);
         }
+        written.find_unwritable(&mut |setting| mistakes.push(Mistake::unwritable(setting)));
         check_ids(&layout, &mut mistakes);
         check_graphs(&layout, &mut mistakes);
         check_outputs(&app.callbacks, &mut mistakes);
+        check_scripts(app, &mut mistakes);
         let nodes = tree::by_id(&layout);
-        for callback in &app.callbacks {
-            check_dependencies(callback, &nodes, &mut mistakes);
-        }
-        if app.suppress_callback_exceptions {
-            mistakes.retain(|mistake| !matches!(mistake, Mistake::UnknownId { .. }));
+        let strict = !app.suppress_callback_exceptions;
+        if strict {
+            check_labels(&layout, &nodes, &mut mistakes);
+            for callback in &app.callbacks {
+                check_dependencies(callback, &nodes, &mut mistakes);
+            }
         }
         mistakes.extend(circle(&app.callbacks));
         if mistakes.is_empty() {
@@ -101,11 +108,39 @@ pub enum Mistake {
         /// The component, such as `html.Div`.
         component: String,
     },
+    /// A property of a component was given a value that JSON cannot hold, or that a browser would send back as another one.
+    #[error("`{property}` of {component} cannot be written as JSON: {reason}")]
+    UnwritableValue {
+        /// The component, such as ``dcc.Store `rows` ``.
+        component: String,
+        /// The property, as Dash spells it.
+        property: String,
+        /// What is wrong with the value, and what to do.
+        reason: String,
+    },
+    /// A label belongs to a component that is not there.
+    #[error(
+        "a label has `htmlFor` `{id}`, but the layout has no component with this id{hint}: make the label with `.label(…)` of its component"
+    )]
+    UnknownLabelTarget {
+        /// The id that the label names.
+        id: String,
+        /// The nearest id, as a question; or that there is none.
+        hint: String,
+    },
     /// There is a graph, and no plotly.js.
     #[error(
         "the layout holds a dcc.Graph, but plotly.js was left out: add the feature `graph` to the dependency `callbacks`"
     )]
     NoPlotly,
+    /// A script of the app has the name of another file.
+    #[error(
+        "two files would be served as `/assets/{name}`: give the script that the app adds with `App::script` another name"
+    )]
+    DuplicateScript {
+        /// The script's name.
+        name: &'static str,
+    },
     /// Two callbacks write one property.
     #[error(
         "`{output}` is an output of two callbacks, `{first}` and `{second}`: let one callback write it, from the inputs of both"
@@ -157,8 +192,18 @@ pub enum Mistake {
     Circle(String),
 }
 
+impl Mistake {
+    fn unwritable(setting: UnwritableSetting) -> Self {
+        Self::UnwritableValue {
+            component: setting.component,
+            property: setting.property,
+            reason: setting.reason,
+        }
+    }
+}
+
 fn check_ids(layout: &Value, mistakes: &mut Vec<Mistake>) {
-    let mut seen: HashMap<&str, Node<'_>> = HashMap::new();
+    let mut seen: HashMap<&str, ComponentRef<'_>> = HashMap::new();
     tree::visit(layout, &mut |node| {
         let Some(id) = node.id() else { return };
         if id.is_empty() || id.contains(['.', '{']) {
@@ -185,6 +230,22 @@ fn check_graphs(layout: &Value, mistakes: &mut Vec<Mistake>) {
     }
 }
 
+fn check_labels(
+    layout: &Value,
+    nodes: &HashMap<&str, ComponentRef<'_>>,
+    mistakes: &mut Vec<Mistake>,
+) {
+    tree::visit(layout, &mut |node| {
+        let target = node.props.get("htmlFor").and_then(Value::as_str);
+        if let Some(id) = target.filter(|id| !nodes.contains_key(id)) {
+            mistakes.push(Mistake::UnknownLabelTarget {
+                id: id.to_owned(),
+                hint: hint(id, nodes.keys().copied()),
+            });
+        }
+    });
+}
+
 fn check_outputs(callbacks: &[Callback], mistakes: &mut Vec<Mistake>) {
     let mut writers: HashMap<&Dependency, &'static str> = HashMap::new();
     for callback in callbacks {
@@ -200,9 +261,19 @@ fn check_outputs(callbacks: &[Callback], mistakes: &mut Vec<Mistake>) {
     }
 }
 
+/// A file that is served under the name of another one would never be seen.
+fn check_scripts(app: &App, mistakes: &mut Vec<Mistake>) {
+    let mut names = HashSet::new();
+    for script in &app.scripts {
+        if Assets::is_embedded(script.name) || !names.insert(script.name) {
+            mistakes.push(Mistake::DuplicateScript { name: script.name });
+        }
+    }
+}
+
 fn check_dependencies(
     callback: &Callback,
-    nodes: &HashMap<&str, Node<'_>>,
+    nodes: &HashMap<&str, ComponentRef<'_>>,
     mistakes: &mut Vec<Mistake>,
 ) {
     let declared = &callback.declaration;
@@ -223,41 +294,46 @@ fn check_dependencies(
                 });
                 continue;
             };
-            let known = properties(node);
-            if !known.is_empty() && !is_known(&dependency.property, &known) {
-                mistakes.push(Mistake::UnknownProperty {
-                    callback: callback.name,
-                    property: dependency.to_string(),
-                    role,
-                    component: node.dash_name(),
-                    hint: hint(&dependency.property, known.into_iter()),
-                });
+            let Some(definition) = definition(node) else {
+                continue;
+            };
+            if is_known(&dependency.property, definition) {
+                continue;
+            }
+            let mistake = Mistake::UnknownProperty {
+                callback: callback.name,
+                property: dependency.to_string(),
+                role,
+                component: node.dash_name(),
+                hint: hint(&dependency.property, definition.names()),
+            };
+            // A handle belongs to a component that has the property, and the layout has another one with its id. A string may name what
+            // Dash has and our tables have not.
+            if dependency.by_strings {
+                tracing::warn!("{mistake}");
+            } else {
+                mistakes.push(mistake);
             }
         }
     }
 }
 
-/// The properties of a component; none if the component is not one of ours.
-fn properties(node: &Node<'_>) -> Vec<&'static str> {
-    match node.namespace {
-        "dash_html_components" => {
-            let element = html::DEFINITIONS
-                .iter()
-                .find(|(element, _)| element.name == node.name);
-            element.map_or_else(Vec::new, |(element, own)| {
-                [element.properties, own].concat()
-            })
-        }
-        "dash_core_components" => dcc::DEFINITIONS
-            .iter()
-            .find(|component| component.name == node.name)
-            .map_or_else(Vec::new, |component| component.properties.to_vec()),
-        _ => Vec::new(),
-    }
+/// The properties of a component, if it is one of ours.
+fn definition(node: &ComponentRef<'_>) -> Option<&'static Definition> {
+    let definitions = match node.namespace {
+        "dash_html_components" => html::DEFINITIONS,
+        "dash_core_components" => dcc::DEFINITIONS,
+        _ => return None,
+    };
+    definitions
+        .iter()
+        .find(|definition| definition.name == node.name)
 }
 
-fn is_known(property: &str, known: &[&str]) -> bool {
-    known.contains(&property) || property.starts_with("data-") || property.starts_with("aria-")
+fn is_known(property: &str, definition: &Definition) -> bool {
+    property.starts_with("data-")
+        || property.starts_with("aria-")
+        || definition.names().any(|name| name == property)
 }
 
 /// `; did you mean …?`, if something is near.

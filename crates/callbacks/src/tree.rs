@@ -4,18 +4,20 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-/// The properties, besides `children`, that may hold components.
-const HOLD_COMPONENTS: [&str; 2] = ["custom_spinner", "label"];
+use crate::node;
+
+/// The properties, apart from `children`, that hold components: those of which Dash's client knows it.
+const HOLD_COMPONENTS: [(&str, &str); 2] = [("Loading", "custom_spinner"), ("Tab", "label")];
 
 /// A component within a layout.
 #[derive(Clone, Copy)]
-pub(crate) struct Node<'a> {
+pub(crate) struct ComponentRef<'a> {
     pub(crate) namespace: &'a str,
     pub(crate) name: &'a str,
     pub(crate) props: &'a Map<String, Value>,
 }
 
-impl<'a> Node<'a> {
+impl<'a> ComponentRef<'a> {
     fn of(value: &'a Value) -> Option<Self> {
         Some(Self {
             namespace: value.get("namespace")?.as_str()?,
@@ -30,32 +32,35 @@ impl<'a> Node<'a> {
 
     /// Its name as a Dash program spells it: `html.Div`.
     pub(crate) fn dash_name(&self) -> String {
-        let module = match self.namespace {
-            "dash_html_components" => "html",
-            "dash_core_components" => "dcc",
-            other => other,
-        };
-        format!("{module}.{}", self.name)
+        node::dash_name(self.namespace, self.name)
+    }
+
+    fn holds_components(&self, property: &str) -> bool {
+        property == "children"
+            || self.namespace == "dash_core_components"
+                && HOLD_COMPONENTS.contains(&(self.name, property))
     }
 }
 
 /// Calls `visit` with every component, from the outside in, in the order of the page.
-pub(crate) fn visit<'a>(layout: &'a Value, visit_node: &mut impl FnMut(Node<'a>)) {
+pub(crate) fn visit<'a>(layout: &'a Value, visit_node: &mut impl FnMut(ComponentRef<'a>)) {
     if let Value::Array(parts) = layout {
         parts.iter().for_each(|part| visit(part, visit_node));
         return;
     }
-    let Some(node) = Node::of(layout) else { return };
+    let Some(node) = ComponentRef::of(layout) else {
+        return;
+    };
     visit_node(node);
-    for property in std::iter::once("children").chain(HOLD_COMPONENTS) {
-        if let Some(held) = node.props.get(property) {
+    for (property, held) in node.props {
+        if node.holds_components(property) {
             visit(held, visit_node);
         }
     }
 }
 
-/// The components that have an id, by it. Of two with one id the first counts.
-pub(crate) fn by_id(layout: &Value) -> HashMap<&str, Node<'_>> {
+/// The components that have an id, by it. If two share an id, the first wins.
+pub(crate) fn by_id(layout: &Value) -> HashMap<&str, ComponentRef<'_>> {
     let mut nodes = HashMap::new();
     visit(layout, &mut |node| {
         if let Some(id) = node.id() {
@@ -78,16 +83,16 @@ fn find<'a>(layout: &'a mut Value, id: &str) -> Option<&'a mut Map<String, Value
     if let Value::Array(parts) = layout {
         return parts.iter_mut().find_map(|part| find(part, id));
     }
-    Node::of(layout)?;
+    let node = ComponentRef::of(layout)?;
+    let names = node.props.keys().filter(|name| node.holds_components(name));
+    let hold: Vec<String> = names.cloned().collect();
     let props = layout.get_mut("props")?.as_object_mut()?;
     if props.get("id").and_then(Value::as_str) == Some(id) {
         return Some(props);
     }
     props
         .iter_mut()
-        .filter(|(property, _)| {
-            *property == "children" || HOLD_COMPONENTS.contains(&property.as_str())
-        })
+        .filter(|(property, _)| hold.contains(property))
         .find_map(|(_, held)| find(held, id))
 }
 
@@ -115,9 +120,10 @@ mod tests {
     #[test]
     fn what_only_looks_like_a_component_in_data_is_not_visited() {
         let data = html::H1::new("content").into_json();
-        let layout = dcc::Store::<Value>::new("cache")
-            .with_data(data)
-            .into_json();
-        assert!(!by_id(&layout).contains_key("content"));
+        let store = dcc::Store::<Value>::new("cache").with_data(data.clone());
+        let div = html::Div::new("div").with_attribute("label", data);
+        for layout in [store.into_json(), div.into_json()] {
+            assert!(!by_id(&layout).contains_key("content"));
+        }
     }
 }

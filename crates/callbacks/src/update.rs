@@ -2,81 +2,89 @@
 
 use std::error::Error as _;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::Response;
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, RETRY_AFTER};
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::header::CONTENT_TYPE;
+use http::request::Parts;
+use http::{HeaderMap, StatusCode};
 use http_body_util::LengthLimitError;
-use serde_json::json;
-use tokio::sync::Semaphore;
 
 use crate::answer::Answer;
-use crate::callback::{Callback, Failure};
-use crate::context::{Context, Ran};
+use crate::app_state::AppState;
+use crate::callback::Running;
+use crate::context::{CallbackTiming, Context};
+use crate::failure::Failure;
 use crate::property::Dependency;
 use crate::request::{CallRequest, RequestError};
-use crate::routes::{self, Place, Served};
-use crate::security;
+use crate::run::{Permit, permit, run};
+use crate::{response, security};
 
-pub(crate) async fn update(State(served): State<Arc<Served>>, request: Request) -> Response {
+pub(crate) async fn update(State(state): State<Arc<AppState>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     if security::is_cross_site(&parts.headers) {
         return refuse(&RequestError::CrossSite);
     }
-    let body = match read_body(&parts.headers, body, served.app.body_limit).await {
+    let body = match read_body(&parts.headers, body, state.app.body_limit).await {
         Ok(body) => body,
         Err(error) => return refuse(&error),
     };
     let mut context = None;
-    // The future owns its arguments, so that the body can be let go before it runs.
-    let call = CallRequest::parse(&body).and_then(|call| {
-        let place = find(&served, &call.output)?;
-        let callback = &served.app.callbacks[place.index];
-        call.check(callback)?;
-        let answer = callback
-            .call(call.arguments(&parts, &mut context))
-            .map_err(|error| RequestError::Argument {
-                callback: callback.outputs(),
-                property: error.property,
-                message: error.message,
-            })?;
-        Ok((place, callback, answer))
-    });
-    match call {
-        Ok((place, callback, answer)) => {
-            drop(body);
-            let Ok(_permit) = served
-                .permits
-                .as_ref()
-                .map(Semaphore::try_acquire)
-                .transpose()
-            else {
-                return ran(busy(callback), place, None);
-            };
-            let answer = within(served.app.callback_timeout, answer).await;
-            let response = respond(callback, answer, served.app.dev);
-            ran(response, place, context.as_ref())
+    // The call owns its arguments, so that the body can be let go before it runs.
+    let (index, call) = match begin(&state, &body, parts, &mut context) {
+        Ok(begun) => begun,
+        Err(error) => return refuse(&error),
+    };
+    drop(body);
+    let callback = state.callback(index);
+    let outcome = match call {
+        Ok((permit, running)) => run(&state, index, permit, running).await,
+        Err(failure) => {
+            failure.report(callback);
+            Err(failure)
         }
-        Err(error) => refuse(&error),
-    }
+    };
+    let mut response = match outcome {
+        Ok(answer) => {
+            let body = body_of(&callback.declaration.outputs, &answer);
+            response::json(StatusCode::OK, body.into())
+        }
+        Err(failure) => failure.respond(callback, state.app.debug),
+    };
+    response.extensions_mut().insert(CallbackTiming {
+        callback: Arc::clone(&callback.key),
+        timings: context.as_ref().map(Context::timings).unwrap_or_default(),
+    });
+    response
 }
 
-/// Runs a callback, and gives it up after this time if there is one.
-async fn within(
-    limit: Option<Duration>,
-    answer: impl Future<Output = Result<Answer, Failure>>,
-) -> Result<Answer, Failure> {
-    match limit {
-        None => answer.await,
-        Some(limit) => {
-            let answer = tokio::time::timeout(limit, answer).await;
-            answer.unwrap_or(Err(Failure::Timeout(limit)))
-        }
-    }
+/// Finds the callback and begins its call, unless as many run as may.
+fn begin(
+    state: &AppState,
+    body: &[u8],
+    parts: Parts,
+    context: &mut Option<Context>,
+) -> Result<(usize, Result<(Permit, Running), Failure>), RequestError> {
+    let call = CallRequest::parse(body)?;
+    let index = state
+        .find(&call.output)
+        .ok_or_else(|| RequestError::UnknownOutput(call.output.to_string()))?;
+    let callback = state.callback(index);
+    call.check(&callback.declaration)?;
+    let permit = match permit(state) {
+        Ok(permit) => permit,
+        Err(busy) => return Ok((index, Err(busy))),
+    };
+    let running = callback
+        .begin(call.reader(parts, context))
+        .map_err(|error| RequestError::Argument {
+            callback: callback.outputs(),
+            property: error.property,
+            message: error.message,
+        })?;
+    Ok((index, Ok((permit, running))))
 }
 
 async fn read_body(headers: &HeaderMap, body: Body, limit: usize) -> Result<Bytes, RequestError> {
@@ -102,106 +110,14 @@ async fn read_body(headers: &HeaderMap, body: Body, limit: usize) -> Result<Byte
     })
 }
 
-fn find<'a>(served: &'a Served, output: &str) -> Result<&'a Place, RequestError> {
-    served
-        .by_key
-        .get(output)
-        .ok_or_else(|| RequestError::UnknownOutput(output.to_owned()))
-}
-
 fn refuse(error: &RequestError) -> Response {
-    let status = match error {
-        RequestError::ContentType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        RequestError::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
-        RequestError::CrossSite => StatusCode::FORBIDDEN,
-        _ => StatusCode::BAD_REQUEST,
-    };
+    let status = error.status();
     tracing::debug!(%status, "refused a call: {}", error.without_values());
-    routes::sentence(status, &error.to_string())
-}
-
-fn respond(callback: &Callback, answer: Result<Answer, Failure>, dev: bool) -> Response {
-    match answer {
-        Ok(answer) => {
-            let body = body(&callback.declaration.outputs, &answer);
-            routes::json(StatusCode::OK, body.into())
-        }
-        Err(Failure::Error(error)) if error.is_prevent_update() => {
-            let mut response = Response::new(Body::empty());
-            *response.status_mut() = StatusCode::NO_CONTENT;
-            response
-        }
-        Err(failure) => {
-            report(callback, &failure);
-            failed(callback, &failure, dev)
-        }
-    }
-}
-
-/// Writes a failure to the log, where its cause belongs.
-pub(crate) fn report(callback: &Callback, failure: &Failure) {
-    let (function, outputs) = (callback.name, callback.outputs());
-    match failure {
-        Failure::Error(error) => {
-            tracing::error!(function, "the callback for {outputs} failed: {error}");
-        }
-        Failure::Panic(message) => {
-            tracing::error!(function, "the callback for {outputs} panicked: {message}");
-        }
-        Failure::Timeout(limit) => {
-            tracing::error!(
-                function,
-                "the callback for {outputs} was given up after {limit:?}"
-            );
-        }
-    }
-}
-
-fn failed(callback: &Callback, failure: &Failure, dev: bool) -> Response {
-    let outputs = callback.outputs();
-    let (status, sentence) = match failure {
-        Failure::Timeout(limit) => (
-            StatusCode::GATEWAY_TIMEOUT,
-            format!("The callback for {outputs} did not answer within {limit:?} and was given up."),
-        ),
-        Failure::Error(error) if error.sentence().is_some() => {
-            let sentence = error.sentence().unwrap_or_default();
-            (
-                StatusCode::INTERNAL_SERVER_ERROR,
-                format!("The callback for {outputs} failed: {sentence}"),
-            )
-        }
-        Failure::Error(_) | Failure::Panic(_) => (
-            StatusCode::INTERNAL_SERVER_ERROR,
-            format!("The callback for {outputs} failed."),
-        ),
-    };
-    let mut body = json!({ "error": sentence });
-    if dev {
-        body["detail"] = match failure {
-            Failure::Error(error) => error.to_string().into(),
-            Failure::Panic(message) => format!("It panicked: {message}").into(),
-            Failure::Timeout(_) => "The limit is the app's `callback_timeout`.".into(),
-        };
-    }
-    routes::json(status, body.to_string().into())
-}
-
-/// The answer when as many callbacks run as may.
-fn busy(callback: &Callback) -> Response {
-    let outputs = callback.outputs();
-    let sentence = format!(
-        "The callback for {outputs} was not called: this worker runs as many callbacks as it may. Try again."
-    );
-    let mut response = routes::sentence(StatusCode::SERVICE_UNAVAILABLE, &sentence);
-    response
-        .headers_mut()
-        .insert(RETRY_AFTER, HeaderValue::from_static("1"));
-    response
+    response::sentence(status, &error.to_string())
 }
 
 /// `{"multi":true,"response":{"id":{"property":value}}}`; outputs of one component stand together, and those without a value are left out.
-fn body(outputs: &[Dependency], answer: &Answer) -> Vec<u8> {
+fn body_of(outputs: &[Dependency], answer: &Answer) -> Vec<u8> {
     let names: usize = outputs
         .iter()
         .map(|output| output.id.len() + output.property.len() + 10)
@@ -246,13 +162,4 @@ fn body(outputs: &[Dependency], answer: &Answer) -> Vec<u8> {
 
 fn push_text(json: &mut Vec<u8>, text: &str) {
     serde_json::to_writer(json, text).expect("text is always JSON, and a vector takes all bytes");
-}
-
-fn ran(mut response: Response, place: &Place, context: Option<&Context>) -> Response {
-    let timings = context.map(Context::timings).unwrap_or_default();
-    response.extensions_mut().insert(Ran {
-        callback: place.key.clone(),
-        timings,
-    });
-    response
 }

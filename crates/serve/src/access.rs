@@ -9,7 +9,7 @@ use std::{
 };
 
 use axum::{extract::Request, response::Response};
-use callbacks::Ran;
+use callbacks::CallbackTiming;
 use http::Method;
 use tracing::{Level, debug, enabled};
 
@@ -54,7 +54,7 @@ impl Line {
     }
 
     pub(crate) fn answered<B>(&mut self, response: &Response<B>) {
-        let ran = response.extensions().get::<Ran>();
+        let ran = response.extensions().get::<CallbackTiming>();
         self.answer = Some(Answered {
             status: response.status().as_u16(),
             callback: ran.map(|ran| Arc::clone(&ran.callback)),

@@ -32,7 +32,7 @@ pub(crate) struct Common {
     pub(crate) data: Option<PathBuf>,
     /// Show what went wrong in a callback to whoever called it
     #[arg(long)]
-    pub(crate) dev: bool,
+    pub(crate) debug: bool,
     /// Whether the page shows each call: which worker answered, and with what
     #[arg(long, value_enum, default_value_t)]
     pub(crate) lens: Switch,
@@ -126,19 +126,19 @@ mod tests {
         let arguments = read::<()>("app").unwrap().common;
         assert_eq!(arguments.bind.to_string(), "127.0.0.1:8050");
         assert_eq!(
-            (arguments.dev, arguments.lens, arguments.log),
+            (arguments.debug, arguments.lens, arguments.log),
             (false, Switch::On, Format::Text)
         );
     }
 
     #[test]
     fn an_apps_own_option_stands_beside_the_common_ones() {
-        let arguments = read::<Own>("app --times 7 --lens off --dev").unwrap();
+        let arguments = read::<Own>("app --times 7 --lens off --debug").unwrap();
         assert_eq!(
             (
                 arguments.app.times,
                 arguments.common.lens,
-                arguments.common.dev
+                arguments.common.debug
             ),
             (7, Switch::Off, true)
         );

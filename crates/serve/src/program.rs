@@ -133,7 +133,7 @@ fn run<O: clap::Args>(
 
 /// The app, as the command line wants it.
 fn configured(app: App, common: &Common) -> App {
-    let mut app = app.dev(common.dev).lens(common.lens == Switch::On);
+    let mut app = app.debug(common.debug).lens(common.lens == Switch::On);
     if let Some(timeout) = common.callback_timeout {
         app = app.callback_timeout(timeout);
     }

@@ -7,7 +7,7 @@ use std::{
 };
 
 use axum::{Router, body::Bytes, extract::Request, response::Response};
-use callbacks::{Ran, Worker as Number};
+use callbacks::{CallbackTiming, Worker as Number};
 use http::{HeaderName, HeaderValue, header::CONNECTION};
 use tower::Service;
 
@@ -84,7 +84,7 @@ fn worker_entry(number: u32) -> String {
 }
 
 /// `worker;desc="3", callback;desc="content.children";dur=0.42`, and what the callback itself has timed.
-fn timing(number: u32, ran: &Ran, took: Duration) -> HeaderValue {
+fn timing(number: u32, ran: &CallbackTiming, took: Duration) -> HeaderValue {
     let mut text = worker_entry(number);
     text.push_str(", callback;desc=\"");
     text.extend(

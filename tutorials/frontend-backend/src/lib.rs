@@ -6,7 +6,9 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use callbacks::{App, Component, Context, Ctx, InitialCalls, Input, Output, dcc, html};
+use callbacks::{
+    App, Children, Context, Ctx, InitialCalls, Input, IntoChildren, Output, dcc, html,
+};
 
 // ANCHOR: app
 /// The app: an input with a value, a text that a callback makes of it, and the list of steps.
@@ -20,46 +22,45 @@ pub fn app() -> App {
             (
                 Output(greeting.children()),
                 Output(ran.children()),
-                Output(("ran", "data-at")),
+                Output(ran.attribute("data-at")),
             ),
             (Input(city.value()), Ctx),
             greet,
         )
-        .layout_with(layout)
+        .layout_with(move || layout(&city, &greeting, &ran))
         .script("steps.js", include_str!("steps.js"))
 }
 // ANCHOR_END: app
 
 // ANCHOR: layout
 /// Step 1: the server builds the layout, anew for each page, and notes when.
-fn layout() -> impl Component {
-    html::div((
+fn layout(city: &dcc::Input, greeting: &html::H2, ran: &html::Small) -> Children {
+    let page = (
         html::p("A page of callbacks comes to life in five steps. This one lists its own.")
             .class("lead"),
-        html::label("A city").with_html_for("city"),
-        dcc::Input::new("city")
-            .with_value("Montreal")
-            .with_auto_complete("off"),
-        html::H2::new("greeting"),
-        html::p(html::Small::new("ran")),
+        city.label("A city"),
+        city,
+        greeting,
+        html::p(ran),
         html::h3("What has happened so far"),
         html::Ol::new("steps")
             .class("steps")
             .with_attribute("data-layout-at", now())
-            .with_attribute("aria-live", "polite"),
+            .live(),
         html::P::new("explanation").class("note"),
-    ))
-    .class("container")
+    );
+    page.into_children()
 }
 // ANCHOR_END: layout
 
 // ANCHOR: callback
 /// Steps 2 and 5: the first call has the default input, each later one what was typed.
 async fn greet(city: Option<String>, ctx: Context) -> (String, String, f64) {
-    let cause = ctx
-        .triggered_id()
-        .map_or("because the page was opened", |_| "because you typed");
-    let worker = ctx.worker().map_or(1, |worker| worker.0);
+    let cause = match ctx.triggered_id() {
+        Some(_) => "because you typed",
+        None => "because the page was opened",
+    };
+    let worker = ctx.worker();
     let greeting = format!("Hello, {}!", city.unwrap_or_default());
     let ran = format!("Computed on the server, by worker {worker}, {cause}.");
     (greeting, ran, now())
@@ -75,28 +76,9 @@ fn now() -> f64 {
 /// The options after `--`.
 #[derive(Debug, clap::Args)]
 pub struct Options {
-    /// Who makes the calls that fill a page when it is opened
-    #[arg(long, value_enum, default_value_t)]
-    pub initial: Initial,
-}
-
-/// Who makes the initial calls.
-#[derive(Clone, Copy, Debug, Default, clap::ValueEnum)]
-pub enum Initial {
-    /// The server: the page arrives with its outputs
-    Server,
-    /// The browser, once the page has arrived: what Dash does
-    #[default]
-    Browser,
-}
-
-impl From<Initial> for InitialCalls {
-    fn from(initial: Initial) -> Self {
-        match initial {
-            Initial::Server => Self::Server,
-            Initial::Browser => Self::Browser,
-        }
-    }
+    /// Who makes the calls that fill a page when it is opened: `server` or, as in Dash, `browser`
+    #[arg(long, value_name = "WHO", default_value = "browser")]
+    pub initial: InitialCalls,
 }
 
 #[cfg(test)]

@@ -7,26 +7,28 @@ use super::*;
 
 #[test]
 fn the_app_starts_whoever_makes_the_initial_calls() {
-    for initial in [Initial::Server, Initial::Browser] {
-        assert!(app().initial_calls(initial.into()).into_router().is_ok());
+    for initial in ["server", "browser"] {
+        let initial: InitialCalls = initial.parse().unwrap();
+        assert!(app().initial_calls(initial).into_router().is_ok());
     }
 }
 
 #[test]
 fn each_page_notes_when_its_layout_was_built() {
-    let at = |layout: Value| {
-        let children = layout["props"]["children"].as_array().cloned().unwrap();
-        let steps = children
-            .into_iter()
-            .find(|child| child["props"]["id"] == "steps");
+    let (city, greeting) = (dcc::Input::new("city"), html::H2::new("greeting"));
+    let ran = html::Small::new("ran");
+    let at = || {
+        let layout = layout(&city, &greeting, &ran).to_json();
+        let mut children = layout.as_array().unwrap().iter();
+        let steps = children.find(|child| child["props"]["id"] == "steps");
         steps.unwrap()["props"]["data-layout-at"].as_f64().unwrap()
     };
-    let first = at(layout().into_json());
+    let first = at();
     assert!(
         first > 1.6e12,
         "{first} is not a time of this century in milliseconds"
     );
-    assert!(at(layout().into_json()) >= first);
+    assert!(at() >= first);
 }
 
 /// The call of a page whose field holds this city.

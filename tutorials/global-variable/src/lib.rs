@@ -15,9 +15,9 @@ static SHARED: Mutex<Option<String>> = Mutex::new(None);
 // ANCHOR_END: variable
 
 // ANCHOR: app
-/// The app: what was typed last, by whomever, stands in the heading.
+/// The app: the heading shows whatever was typed last, by anyone.
 pub fn app() -> App {
-    let input = dcc::Input::new("input").with_auto_complete("off");
+    let input = dcc::Input::new("input");
     let content = html::H1::new("content");
 
     App::new("A global variable")
@@ -26,24 +26,18 @@ pub fn app() -> App {
             Input(input.value()),
             update_output,
         )
-// ANCHOR_END: app
-        .layout(
-            html::div((
-                html::p("Each key press stores your text in a variable of one process, and shows what that variable held before.")
-                    .class("lead"),
-                html::label("Your text").with_html_for("input"),
-                input,
-                content,
-                html::p("Open this page a second time and type in turn. With one worker you read what the other page wrote. \
-                    With eight you read what the worker that answers happens to hold.")
-                    .class("note"),
-            ))
-            .class("container"),
-        )
+        .layout((
+            html::p(LEAD).class("lead"),
+            input.label("Your text"),
+            input,
+            content,
+            html::p(NOTE).class("note"),
+        ))
 }
+// ANCHOR_END: app
 
 // ANCHOR: callback
-/// Puts the new value into the variable and gives the old one.
+/// Puts the new value into the variable and returns the old one.
 ///
 /// A page that is opened calls this with no value, and so empties the copy of the worker that answers.
 async fn update_output(value: Option<String>) -> Option<String> {
@@ -51,6 +45,12 @@ async fn update_output(value: Option<String>) -> Option<String> {
     mem::replace(&mut *shared, value)
 }
 // ANCHOR_END: callback
+
+const LEAD: &str = "Each key press stores your text in a variable of one process, and shows what \
+    that variable held before.";
+
+const NOTE: &str = "Open this page a second time and type in turn. With one worker you read what \
+    the other page wrote. With eight you read what the worker that answers happens to hold.";
 
 #[cfg(test)]
 mod tests;

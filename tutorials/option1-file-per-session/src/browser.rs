@@ -5,8 +5,6 @@ use session_store::{SessionName, SessionRecords};
 use time::{Duration, OffsetDateTime};
 use tower_sessions::{Expiry, Session, SessionManagerLayer, cookie::SameSite, session::Id};
 
-use crate::public;
-
 /// Cookies ignore the port. Without a name of its own the apps of two ports would share one.
 const COOKIE: &str = "option1.sid";
 
@@ -32,21 +30,37 @@ pub fn cookies(records: SessionRecords, secure: bool) -> Cookies {
 }
 // ANCHOR_END: cookies
 
-/// The browser's own session, and when it ends. Each click puts its end off.
+/// The session with this name, or without one the browser's own, and when it ends. One with a name does not end.
+pub(crate) async fn session(
+    name: Option<String>,
+    ctx: &Context,
+) -> Result<(SessionName, Option<OffsetDateTime>), CallbackError> {
+    match name.filter(|name| !name.is_empty()) {
+        Some(name) => {
+            let name = SessionName::new(name).map_err(CallbackError::refused)?;
+            Ok((name, None))
+        }
+        None => {
+            let (name, expires) = own_session(ctx).await?;
+            Ok((name, Some(expires)))
+        }
+    }
+}
+
+/// The browser's own session. Each click puts its end off.
 ///
 /// A browser without a cookie gets one, and so does a browser whose cookie's id the server does not know: the layer never takes an id
 /// over, it makes a new one.
-pub(crate) async fn own_session(
-    ctx: &Context,
-) -> Result<(SessionName, OffsetDateTime), CallbackError> {
+async fn own_session(ctx: &Context) -> Result<(SessionName, OffsetDateTime), CallbackError> {
     let session = ctx.request().extensions.get::<Session>();
     let session =
         session.ok_or_else(|| CallbackError::private("there is no layer for sessions"))?;
-    let token = match session.get::<String>(TOKEN).await.map_err(public)? {
+    let token = match session.get(TOKEN).await.map_err(CallbackError::public)? {
         Some(token) => token,
         None => {
             let token = Id::default().to_string();
-            session.insert(TOKEN, &token).await.map_err(public)?;
+            let inserted = session.insert(TOKEN, &token).await;
+            inserted.map_err(CallbackError::public)?;
             token
         }
     };

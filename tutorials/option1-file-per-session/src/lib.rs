@@ -7,21 +7,18 @@
 mod browser;
 mod options;
 
-use std::fmt::Display;
-
-use callbacks::{App, CallbackError, Context, Ctx, Input, Output, PreventUpdate, State, dcc, html};
-use serde_json::Value;
-use session_store::{Entry, SessionName, Store, Update};
+use callbacks::{App, CallbackError, Context, Ctx, Output, State, Trigger, With, dcc, html};
+use session_store::{Entry, Store, Update};
 
 pub use browser::{Cookies, cookies};
 pub use options::{Options, start};
 
-/// The app: each click shows what the session held, and stores the input's value in its place.
-pub fn app(store: Store, cookies: Cookies) -> App {
-    let session_name = dcc::Input::new("session_name").with_auto_complete("off");
-    let input = dcc::Input::new("input").with_auto_complete("off");
+/// The app: each click shows what the session held, and stores the text in its place.
+pub fn app(sessions: Store, cookies: Cookies) -> App {
+    let name = dcc::Input::new("session_name");
+    let text = dcc::Input::new("input");
     let button = html::Button::new("button").with_children("Show and store");
-    let content = html::H1::new("content").with_attribute("aria-live", "polite");
+    let content = html::H1::new("content").live();
     let writers = html::P::new("writers");
     let place = html::P::new("place");
     let kept = html::Pre::new("kept");
@@ -36,84 +33,65 @@ pub fn app(store: Store, cookies: Cookies) -> App {
                 Output(kept.children()),
             ),
             (
-                Input(button.n_clicks()),
-                State(session_name.value()),
-                State(input.value()),
+                Trigger(button.n_clicks()),
+                State(name.value()),
+                State(text.value()),
+                With(sessions),
                 Ctx,
             ),
-            move |clicks, name, value, ctx| update_output(store.clone(), clicks, name, value, ctx),
+            update_output,
         )
+        .prevent_initial_call(true)
         // ANCHOR_END: callback
-        .layout(
-            html::div((
-                html::p("A click shows what your session held, and stores your text in its place. All workers read and write the same sessions.")
-                    .class("lead"),
-                html::label("Name of the session").with_html_for("session_name"),
-                session_name,
-                html::label("Your text").with_html_for("input"),
-                input,
-                button,
-                content,
-                writers,
-                place,
-                kept,
-                html::p("Whoever gives the same name has the same session. Without a name it is your browser's own, for which a cookie stands.")
-                    .class("note"),
-            ))
-            .class("container"),
-        )
+        .layout((
+            html::p(LEAD).class("lead"),
+            name.label("Name of the session"),
+            name,
+            text.label("Your text"),
+            text,
+            button,
+            content,
+            writers,
+            place,
+            kept,
+            html::p(NOTE).class("note"),
+        ))
         .map_router(|router| router.layer(cookies))
 }
 
 // ANCHOR: update
 /// Reads the session and writes it, in one step: of two clicks at the same time each reads what exactly one other click has stored.
 async fn update_output(
-    store: Store,
-    clicks: Option<u64>,
     name: Option<String>,
-    value: Option<String>,
+    text: Option<String>,
+    sessions: Store,
     ctx: Context,
 ) -> Result<(String, String, String, String), CallbackError> {
-    clicks.ok_or(PreventUpdate)?;
-    let worker = ctx.worker().map_or(1, |worker| worker.0);
-    let (name, expires) = match name.filter(|name| !name.is_empty()) {
-        Some(name) => (SessionName::new(name).map_err(public)?, None),
-        None => {
-            let (name, expires) = browser::own_session(&ctx).await?;
-            (name, Some(expires))
-        }
-    };
-
-    let session = name.clone();
+    let (name, expires) = browser::session(name, &ctx).await?;
+    let (session, worker) = (name.clone(), ctx.worker());
     let next = move |before: Option<&Entry>| {
-        let value = before.map_or("Init".into(), |_| Value::from(value.clone()));
-        Entry::new(&session, value, worker).expires_at(expires)
+        let value = before.map_or(Some("Init".to_owned()), |_| text.clone());
+        Entry::new(&session, value, worker.0).expires_at(expires)
     };
-    let Update { before, after } = store.update(&name, next).await.map_err(public)?;
+    let update = sessions.update(&name, next).await;
+    let Update { before, after } = update.map_err(CallbackError::public)?;
     // ANCHOR_END: update
 
-    let writers = before.as_ref().map_or_else(
-        || "There was no such session.".to_owned(),
-        |entry| {
-            format!(
-                "Written by worker {}, read by worker {worker}.",
-                entry.worker
-            )
-        },
-    );
     let held = before.as_ref().and_then(|entry| entry.value.as_str());
-    Ok((
-        held.unwrap_or("None").to_owned(),
-        writers,
-        format!("Now the {} holds:", store.place(&name)),
-        after.to_json(),
-    ))
+    let held = held.unwrap_or("None").to_owned();
+    let writers = match before.as_ref().map(|entry| entry.worker) {
+        Some(writer) => format!("Written by worker {writer}, read by worker {worker}."),
+        None => "There was no such session.".to_owned(),
+    };
+    let place = format!("Now the {} holds:", sessions.place(&name));
+    Ok((held, writers, place, after.to_json()))
 }
 
-/// An error that the person at the page should read: what is wrong with the name, or with the store.
-fn public(error: impl Display) -> CallbackError {
-    CallbackError::public(error.to_string())
-}
+const LEAD: &str = "A click shows what your session held, and stores your text in its place. All \
+    workers read and write the same sessions.";
+
+const NOTE: &str = "Whoever gives the same name has the same session. Without a name it is your \
+    browser's own, for which a cookie stands.";
 
 #[cfg(test)]
 mod tests;

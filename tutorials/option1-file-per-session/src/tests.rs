@@ -2,7 +2,7 @@
 
 mod recorded;
 
-use std::fs;
+use std::{fmt::Display, fs};
 
 use axum::{
     Router,
@@ -11,8 +11,10 @@ use axum::{
 };
 use clap::Parser;
 use harness::call;
-use serde_json::json;
-use session_store::{Backend, BoxFuture, Change, Error, Outcome, Place, SessionRecords, StoreKind};
+use serde_json::{Value, json};
+use session_store::{
+    Backend, BoxFuture, Change, Error, Outcome, Place, SessionName, SessionRecords, StoreKind,
+};
 use tempfile::TempDir;
 use time::{Duration, OffsetDateTime};
 use tower::ServiceExt;
@@ -59,8 +61,8 @@ fn router(store: Store, secure: bool) -> Router {
     app(store, cookies(records, secure)).into_router().unwrap()
 }
 
-/// A click, or with no `clicks` the call of a page that is opened.
-fn click(clicks: Option<u64>, name: Option<&str>, value: Option<&str>) -> Value {
+/// A click.
+fn click(clicks: u64, name: Option<&str>, value: Option<&str>) -> Value {
     call(
         "..content.children...writers.children...place.children...kept.children..",
         &[("button", "n_clicks", json!(clicks))],
@@ -68,11 +70,11 @@ fn click(clicks: Option<u64>, name: Option<&str>, value: Option<&str>) -> Value 
             ("session_name", "value", json!(name)),
             ("input", "value", json!(value)),
         ],
-        clicks.map(|_| "button.n_clicks").as_slice(),
+        &["button.n_clicks"],
     )
 }
 
-fn request(clicks: Option<u64>, name: Option<&str>, value: Option<&str>) -> Request<Body> {
+fn request(clicks: u64, name: Option<&str>, value: Option<&str>) -> Request<Body> {
     Request::post("/_dash-update-component")
         .header(header::CONTENT_TYPE, "application/json")
         .body(Body::from(click(clicks, name, value).to_string()))
@@ -110,7 +112,7 @@ impl Person {
 
     /// What the page holds after a click.
     async fn page(&mut self, server: &Server, name: Option<&str>, value: Option<&str>) -> Value {
-        let response = self.send(server, request(Some(1), name, value)).await;
+        let response = self.send(server, request(1, name, value)).await;
         assert_eq!(response.status(), StatusCode::OK);
         json_of(response).await["response"].take()
     }
@@ -123,13 +125,18 @@ impl Person {
 }
 
 #[tokio::test]
-async fn before_the_first_click_nothing_is_updated_and_nothing_is_kept() {
+async fn a_page_that_is_opened_calls_nothing_and_keeps_nothing() {
     let server = Server::start().await;
-    let response = Person::default()
-        .send(&server, request(None, None, None))
-        .await;
-    assert_eq!(response.status(), StatusCode::NO_CONTENT);
-    assert!(!response.headers().contains_key(header::SET_COOKIE));
+    let mut person = Person::default();
+    for (path, prevents) in [("/", false), ("/_dash-dependencies", true)] {
+        let request = Request::get(path).body(Body::empty()).unwrap();
+        let response = person.send(&server, request).await;
+        assert!(!response.headers().contains_key(header::SET_COOKIE));
+        if prevents {
+            let callbacks = json_of(response).await;
+            assert_eq!(callbacks[0]["prevent_initial_call"], true);
+        }
+    }
 }
 
 #[tokio::test]
@@ -168,7 +175,7 @@ async fn the_page_shows_the_file_its_content_and_who_wrote_it() {
     let server = Server::start().await;
     let mut person = Person::default();
     person.click(&server, Some("a"), "").await;
-    let mut click = request(Some(2), Some("a"), Some("new"));
+    let mut click = request(2, Some("a"), Some("new"));
     click.extensions_mut().insert(callbacks::Worker(3));
     let page = json_of(person.send(&server, click).await).await["response"].take();
 
@@ -194,9 +201,9 @@ async fn a_name_that_is_too_long_is_a_sentence_on_the_page() {
     let server = Server::start().await;
     let long = "é".repeat(201);
     let response = Person::default()
-        .send(&server, request(Some(1), Some(&long), None))
+        .send(&server, request(1, Some(&long), None))
         .await;
-    assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+    assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY);
     let sentence = json_of(response).await["error"].to_string();
     assert!(
         sentence.contains("at most 200 characters, and this one has 201"),
@@ -211,7 +218,7 @@ async fn the_cookie_is_for_this_app_alone_and_out_of_reach_for_scripts() {
     for (secure, word) in [(true, true), (false, false)] {
         let server = Server::start_with(secure).await;
         let response = Person::default()
-            .send(&server, request(Some(1), None, None))
+            .send(&server, request(1, None, None))
             .await;
         let cookie = response.headers()[header::SET_COOKIE].to_str().unwrap();
         let mut parts = cookie.split("; ");
@@ -344,9 +351,9 @@ impl Backend for Gone {
 
 #[tokio::test]
 async fn a_store_that_fails_is_a_sentence_on_the_page() {
-    let named = request(Some(1), Some("a"), None);
-    let new = request(Some(1), None, None);
-    let mut known = request(Some(1), None, None);
+    let named = request(1, Some("a"), None);
+    let new = request(1, None, None);
+    let mut known = request(1, None, None);
     let cookie = format!("option1.sid={}", Id::default()).parse().unwrap();
     known.headers_mut().insert(header::COOKIE, cookie);
     for request in [named, new, known] {

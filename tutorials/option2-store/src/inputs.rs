@@ -5,7 +5,7 @@
 //! The chapter: docs/src/option2.md
 
 use callbacks::dcc::StorageType;
-use callbacks::{App, Input, Output, State, dcc, html};
+use callbacks::{App, Input, Output, State, Trigger, dcc, html};
 use serde::{Deserialize, Serialize};
 
 // ANCHOR: values
@@ -19,54 +19,43 @@ pub struct Values {
 
 /// The app: the button fills the store from the inputs, and the store fills the text. The browser keeps the store this long.
 pub fn app(storage: StorageType) -> App {
-    let input_1 = dcc::Input::new("input_1").with_auto_complete("off");
-    let input_2 = dcc::Input::new("input_2").with_auto_complete("off");
-    let content = html::Div::new("content").with_attribute("aria-live", "polite");
+    let input_1 = dcc::Input::new("input_1");
+    let input_2 = dcc::Input::new("input_2");
     let button = html::Button::new("button").with_children("Store both");
+    let content = html::Div::new("content").live();
     // ANCHOR: callbacks
     let cache = dcc::Store::<Values>::new("cache").with_storage_type(storage);
+    // A call on load would overwrite what the browser has kept.
+    let lasts = storage != StorageType::Memory;
 
-    let app = App::new("Option 2: dcc.Store and inputs").callback(
-        Output(cache.data()),
-        (
-            Input(button.n_clicks()),
-            State(input_1.value()),
-            State(input_2.value()),
-        ),
-        store,
-    );
-    // A call on load would write over what the browser has kept.
-    let app = match storage {
-        StorageType::Memory => app,
-        StorageType::Session | StorageType::Local => app.prevent_initial_call(),
-    };
-    app.callback(Output(content.children()), Input(cache.data()), show)
-        // ANCHOR_END: callbacks
-        .layout(
-            html::div((
-                html::p(
-                    "A click stores both values in the browser; only then the text below changes.",
-                )
-                .class("lead"),
-                html::label("First value").with_html_for("input_1"),
-                input_1,
-                html::label("Second value").with_html_for("input_2"),
-                input_2,
-                button,
-                content,
-                cache,
-            ))
-            .class("container"),
+    App::new("Option 2: dcc.Store and inputs")
+        .callback(
+            Output(cache.data()),
+            (
+                Trigger(button.n_clicks()),
+                State(input_1.value()),
+                State(input_2.value()),
+            ),
+            store,
         )
+        .prevent_initial_call(lasts)
+        .callback(Output(content.children()), Input(cache.data()), show)
+        // ANCHOR_END: callbacks
+        .layout((
+            html::p(LEAD).class("lead"),
+            input_1.label("First value"),
+            input_1,
+            input_2.label("Second value"),
+            input_2,
+            button,
+            content,
+            cache,
+        ))
 }
 
 // ANCHOR: store
 /// From the inputs to the store. The inputs are `State`: only a click calls this.
-async fn store(
-    _clicks: Option<u64>,
-    input_1: Option<String>,
-    input_2: Option<String>,
-) -> Option<Values> {
+async fn store(input_1: Option<String>, input_2: Option<String>) -> Option<Values> {
     Some(Values { input_1, input_2 })
 }
 // ANCHOR_END: store
@@ -74,10 +63,13 @@ async fn store(
 // ANCHOR: show
 /// From the store to the text. An input that was never touched has no value, and shows as Dash shows it: `None`.
 async fn show(values: Option<Values>) -> Option<String> {
+    let Values { input_1, input_2 } = values?;
     let text = |value: Option<String>| value.unwrap_or_else(|| "None".to_owned());
-    values.map(|values| format!("{} {}", text(values.input_1), text(values.input_2)))
+    Some(format!("{} {}", text(input_1), text(input_2)))
 }
 // ANCHOR_END: show
+
+const LEAD: &str = "A click stores both values in the browser; only then the text below changes.";
 
 #[cfg(test)]
 mod tests {
@@ -85,20 +77,17 @@ mod tests {
 
     #[tokio::test]
     async fn values_that_were_never_typed_show_as_none() {
-        let stored = store(None, None, None).await;
+        let stored = store(None, None).await;
         assert_eq!(show(stored).await.as_deref(), Some("None None"));
-        let stored = store(Some(1), Some("a".to_owned()), Some(String::new())).await;
+        let stored = store(Some("a".to_owned()), Some(String::new())).await;
         assert_eq!(show(stored).await.as_deref(), Some("a "));
+        assert_eq!(show(None).await, None);
     }
 
     #[test]
     fn the_app_starts() {
-        for storage in [
-            StorageType::Memory,
-            StorageType::Session,
-            StorageType::Local,
-        ] {
-            assert!(app(storage).into_router().is_ok());
+        for storage in ["memory", "session", "local"] {
+            assert!(app(storage.parse().unwrap()).into_router().is_ok());
         }
     }
 }

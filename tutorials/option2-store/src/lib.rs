@@ -45,32 +45,21 @@ pub fn app() -> App {
         .callback(Output(cache.data()), Input(dropdown.value()), filter)
         .callback(Output(graph.figure()), Input(cache.data()), draw)
         // ANCHOR_END: callbacks
-        .layout(
-            html::div((
-                html::p(
-                    "One callback filters the table and stores the rows in the browser. \
-                    Another, perhaps in another worker, gets them from the browser and draws them.",
-                )
-                .class("lead"),
-                html::label("Rows whose z is").with_html_for("dropdown"),
-                dropdown,
-                cache,
-                graph,
-            ))
-            .class("container"),
-        )
+        .layout((
+            html::p(LEAD).class("lead"),
+            dropdown.label("Rows whose z is"),
+            dropdown,
+            cache,
+            graph,
+        ))
 }
 
 // ANCHOR: filter
 /// From the dropdown to the store: the rows with this `z`.
 async fn filter(z: Option<String>) -> Vec<Row> {
-    let rows = TABLE.iter().filter(|row| z.as_deref() == Some(row.2));
-    rows.map(|&(x, y, z)| Row {
-        x,
-        y,
-        z: z.to_owned(),
-    })
-    .collect()
+    let z = z.unwrap_or_default();
+    let rows = TABLE.iter().filter(|row| row.2 == z);
+    rows.map(|&(x, y, _)| Row { x, y, z: z.clone() }).collect()
 }
 // ANCHOR_END: filter
 
@@ -86,6 +75,9 @@ async fn draw(rows: Option<Vec<Row>>) -> Figure {
     }))
 }
 // ANCHOR_END: draw
+
+const LEAD: &str = "One callback filters the table and stores the rows in the browser. Another, perhaps \
+    in another worker, gets them from the browser and draws them.";
 
 #[cfg(test)]
 mod tests;

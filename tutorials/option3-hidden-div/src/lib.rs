@@ -4,7 +4,7 @@
 //!
 //! The chapter: docs/src/option3.md
 
-use callbacks::{App, CallbackError, Input, Output, State, dcc, html};
+use callbacks::{App, CallbackError, Input, Output, State, Trigger, dcc, html};
 use serde::{Deserialize, Serialize};
 
 /// What the div holds, as JSON: both inputs as they were at the last click.
@@ -16,10 +16,10 @@ pub struct Values {
 
 /// The app: the button fills the hidden div from the inputs, and the div fills the text.
 pub fn app() -> App {
-    let input_1 = dcc::Input::new("input_1").with_auto_complete("off");
-    let input_2 = dcc::Input::new("input_2").with_auto_complete("off");
-    let content = html::Div::new("content").with_attribute("aria-live", "polite");
+    let input_1 = dcc::Input::new("input_1");
+    let input_2 = dcc::Input::new("input_2");
     let button = html::Button::new("button").with_children("Store both");
+    let content = html::Div::new("content").live();
     // ANCHOR: div
     let cache = html::Div::new("cache").with_style([("display", "none")]);
     // ANCHOR_END: div
@@ -28,53 +28,44 @@ pub fn app() -> App {
         .callback(
             Output(cache.text()),
             (
-                Input(button.n_clicks()),
+                Trigger(button.n_clicks()),
                 State(input_1.value()),
                 State(input_2.value()),
             ),
             store,
         )
         .callback(Output(content.children()), Input(cache.text()), show)
-        .layout(
-            html::div((
-                html::p("A click writes both values as JSON into an element that is not displayed; only then the text below changes.")
-                    .class("lead"),
-                html::label("First value").with_html_for("input_1"),
-                input_1,
-                html::label("Second value").with_html_for("input_2"),
-                input_2,
-                button,
-                content,
-                cache,
-            ))
-            .class("container"),
-        )
+        .layout((
+            html::p(LEAD).class("lead"),
+            input_1.label("First value"),
+            input_1,
+            input_2.label("Second value"),
+            input_2,
+            button,
+            content,
+            cache,
+        ))
 }
 
 // ANCHOR: store
-/// From the inputs to the div. It holds text, so that the callback makes the JSON itself.
-async fn store(
-    _clicks: Option<u64>,
-    input_1: Option<String>,
-    input_2: Option<String>,
-) -> Result<String, CallbackError> {
-    Ok(serde_json::to_string(&Values { input_1, input_2 })?)
+/// From the inputs to the div. A div holds text, so the callback writes the JSON itself.
+async fn store(input_1: Option<String>, input_2: Option<String>) -> serde_json::Result<String> {
+    serde_json::to_string(&Values { input_1, input_2 })
 }
 // ANCHOR_END: store
 
 // ANCHOR: show
-/// From the div to the text. It reads the JSON itself, and fails if somebody changed it into something else.
+/// From the div to the text. It reads the JSON itself, and fails if somebody has changed it into something else.
 async fn show(cache: Option<String>) -> Result<Option<String>, CallbackError> {
     let Some(json) = cache else { return Ok(None) };
-    let values: Values = serde_json::from_str(&json)?;
+    let Values { input_1, input_2 } = serde_json::from_str(&json)?;
     let text = |value: Option<String>| value.unwrap_or_else(|| "None".to_owned());
-    Ok(Some(format!(
-        "{} {}",
-        text(values.input_1),
-        text(values.input_2)
-    )))
+    Ok(Some(format!("{} {}", text(input_1), text(input_2))))
 }
 // ANCHOR_END: show
+
+const LEAD: &str = "A click writes both values as JSON into an element that is not displayed; \
+    only then the text below changes.";
 
 #[cfg(test)]
 mod tests;

@@ -7,7 +7,7 @@ use super::*;
 
 #[tokio::test]
 async fn the_div_holds_json_as_text() {
-    let json = store(Some(1), Some("a".to_owned()), None).await.unwrap();
+    let json = store(Some("a".to_owned()), None).await.unwrap();
     assert_eq!(json, r#"{"input_1":"a","input_2":null}"#);
     assert_eq!(show(Some(json)).await.unwrap().as_deref(), Some("a None"));
 }

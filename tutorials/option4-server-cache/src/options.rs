@@ -7,18 +7,19 @@ use std::time::Duration;
 
 use callbacks::App;
 use serve::{AppError, Start};
-use shared_cache::{Settings, SharedCache, StoreError};
+use shared_cache::{Memo, Settings, SharedCache, StoreError};
 
 use crate::{Expensive, app};
 
-/// The app as these options want it.
+/// The app with these options.
 ///
 /// # Errors
 ///
 /// If there is no cache to start with: see [`Options::memo`].
 pub async fn start(start: Start<Options>) -> Result<App, AppError> {
     let memo = start.options.memo(&start.data, start.worker.number).await?;
-    Ok(app(memo, start.options.compute_seconds))
+    let takes = start.options.compute_seconds;
+    Ok(app(Expensive { memo, takes }))
 }
 
 /// How long the computation takes, and how its results are kept.
@@ -70,18 +71,22 @@ pub enum OpenError {
          `cargo xtask run option4 -- --cache redis://…` does, or take `--cache file`"
     )]
     NoRedis,
-    /// The Redis server does not answer, or its address is none.
+    /// The Redis server does not answer, or its address is not one.
     #[error("{0}; give the address of a server that runs, or take `--cache file`")]
     Unreachable(#[from] StoreError),
 }
 
 impl Options {
-    /// The memory of the expensive computation. Files are below `data`, and name this worker.
+    /// What is remembered of the expensive computation. Files are below `data`, and name this worker.
     ///
     /// # Errors
     ///
     /// If the cache should be in Redis and cannot be. Files are made when the first result is written.
-    pub async fn memo(&self, data: &Path, worker: u32) -> Result<Expensive, OpenError> {
+    pub async fn memo(
+        &self,
+        data: &Path,
+        worker: u32,
+    ) -> Result<Memo<Option<String>, Option<String>>, OpenError> {
         let settings = Settings {
             ttl: self.ttl_seconds,
             threshold: self.threshold,

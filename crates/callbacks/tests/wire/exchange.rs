@@ -1,18 +1,21 @@
 //! Asking a router, and the shapes of requests.
 
+use std::sync::{Arc, Mutex};
+
 use axum::Router;
 use axum::body::Body;
 use callbacks::App;
 use http::{HeaderMap, Request, StatusCode};
 use serde_json::{Value, json};
 use tower::ServiceExt;
+use tracing_subscriber::fmt::MakeWriter;
 
 /// An answer, read to its end.
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Vec<u8>,
-    pub(crate) ran: Option<callbacks::Ran>,
+    pub(crate) ran: Option<callbacks::CallbackTiming>,
 }
 
 impl Answer {
@@ -107,4 +110,38 @@ pub(crate) fn dependency(output: &str, inputs: &[&str], state: &[&str], prevente
 fn property(name: &str) -> Value {
     let (id, property) = name.split_once('.').unwrap();
     json!({"id": id, "property": property})
+}
+
+/// What a part of a test gives, and what it has written to the log.
+pub(crate) fn log_of<T>(run: impl FnOnce() -> T) -> (T, String) {
+    let log = Log::default();
+    let subscriber = tracing_subscriber::fmt()
+        .with_writer(log.clone())
+        .with_ansi(false)
+        .finish();
+    let given = tracing::subscriber::with_default(subscriber, run);
+    let lines = log.0.lock().unwrap().clone();
+    (given, String::from_utf8(lines).unwrap())
+}
+
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl MakeWriter<'_> for Log {
+    type Writer = Self;
+
+    fn make_writer(&self) -> Self {
+        self.clone()
+    }
 }

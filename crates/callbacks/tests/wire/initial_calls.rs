@@ -162,7 +162,7 @@ async fn a_prevented_initial_call_is_made_if_another_answer_triggers_it() {
             (Input(button.n_clicks()), Ctx),
             noted!(calls, "a", |_n: u64| "A1"),
         )
-        .prevent_initial_call()
+        .prevent_initial_call(true)
         .callback(
             Output(b.text()),
             (Input(a.text()), Ctx),
@@ -173,7 +173,7 @@ async fn a_prevented_initial_call_is_made_if_another_answer_triggers_it() {
             (Input(b.text()), Ctx),
             noted!(calls, "c", |b: String| format!("C({})", b.unwrap())),
         )
-        .prevent_initial_call()
+        .prevent_initial_call(true)
         .layout(html::div((button, a, b, c)));
     let (text, done) = open(app).await;
     assert_eq!(calls.taken(), ["b[]", "c[b.children]"]);

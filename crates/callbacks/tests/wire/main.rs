@@ -11,10 +11,14 @@
 
 mod bad_requests;
 mod chains;
+mod ends;
 mod exchange;
 mod initial_calls;
+mod initial_cases;
+mod layouts;
 mod limits;
 mod mistakes;
 mod pages;
 mod properties;
 mod recorded;
+mod written;

@@ -1,6 +1,10 @@
 //! An app with a mistake does not start, and the message names both sides of it.
 
+use std::collections::HashMap;
+
 use callbacks::{App, Input, Output, State, dcc, html};
+
+use crate::exchange::log_of;
 
 /// What the start says to this app.
 fn start(app: App) -> String {
@@ -64,7 +68,27 @@ fn an_id_that_another_callback_brings_can_be_allowed() {
 }
 
 #[test]
-fn a_property_that_a_component_does_not_have() {
+fn a_handle_of_another_component_with_the_same_id() {
+    let input = dcc::Input::new("content");
+    let app = App::new("")
+        .callback(
+            Output(input.value()),
+            Input(("input", "value")),
+            async |value: Option<_>| {
+                let _: Option<serde_json::Value> = value;
+                "text"
+            },
+        )
+        .layout((dcc::Input::new("input"), html::H1::new("content")));
+    let message = start(app);
+    assert!(
+        message.contains("has `content.value` as an output, but html.H1 has no such property"),
+        "{message}"
+    );
+}
+
+#[test]
+fn a_property_named_by_strings_that_no_table_knows_is_a_warning_and_no_stop() {
     let app = App::new("")
         .callback(
             Output(("content", "childern")),
@@ -75,9 +99,96 @@ fn a_property_that_a_component_does_not_have() {
             dcc::Input::new("input"),
             html::H1::new("content"),
         )));
-    let message = start(app);
-    assert!(message.contains("has `content.childern` as an output, but html.H1 has no such property; did you mean `children`?"), "{message}");
-    assert!(!message.contains("data-note"), "{message}");
+    let (message, log) = log_of(|| start(app));
+    assert_eq!(message, "it started");
+    assert!(log.contains("WARN"), "{log}");
+    assert!(
+        log.contains("has `content.childern` as an output, but html.H1 has no such property; did you mean `children`?"),
+        "{log}"
+    );
+    assert!(!log.contains("data-note"), "{log}");
+}
+
+#[test]
+fn the_style_of_every_component_can_be_an_output() {
+    for id in ["button", "dropdown", "input", "loading"] {
+        for property in ["style", "className", "id", "title"] {
+            let app = App::new("")
+                .callback(
+                    Output((id, property)),
+                    Input(("trigger", "value")),
+                    async |value: Option<_>| value,
+                )
+                .layout((
+                    dcc::Input::new("trigger"),
+                    html::Button::new("button"),
+                    dcc::Dropdown::new("dropdown"),
+                    dcc::Input::new("input"),
+                    dcc::Loading::new("loading"),
+                ));
+            let (message, log) = log_of(|| start(app));
+            assert_eq!((message.as_str(), log.as_str()), ("it started", ""));
+        }
+    }
+    let graph = dcc::Graph::new("graph");
+    assert_eq!(graph.style().to_string(), "graph.style");
+    assert_eq!(graph.class_name().to_string(), "graph.className");
+}
+
+#[test]
+fn exceptions_that_are_suppressed_are_no_mistake_and_no_warning() {
+    let app = App::new("")
+        .callback(
+            Output(("content", "childern")),
+            Input(("later", "value")),
+            async |value: Option<_>| value,
+        )
+        .layout((
+            html::H1::new("content"),
+            html::label("").with_html_for("later"),
+        ))
+        .suppress_callback_exceptions(true);
+    assert_eq!(
+        log_of(|| start(app)),
+        ("it started".to_owned(), String::new())
+    );
+}
+
+#[test]
+fn a_label_of_a_component_that_is_not_there() {
+    let layout = (
+        html::label("Your text").with_html_for("inptu"),
+        dcc::Input::new("input"),
+    );
+    assert_eq!(
+        start(App::new("").layout(layout)),
+        "the app cannot start: a label has `htmlFor` `inptu`, but the layout has no component with this id; did you mean `input`?: \
+         make the label with `.label(…)` of its component"
+    );
+    let input = dcc::Input::new("input");
+    let layout = (input.label("Your text"), input);
+    assert_eq!(start(App::new("").layout(layout)), "it started");
+}
+
+#[test]
+fn a_value_in_the_layout_that_json_cannot_hold() {
+    let pairs = HashMap::from([((1_u8, 2_u8), 3_u8)]);
+    let layout = html::div((
+        dcc::Store::<HashMap<(u8, u8), u8>>::new("pairs").with_data(pairs),
+        html::section(dcc::Input::number("number").with_value(f64::NAN)),
+        dcc::Store::<Option<u8>>::new("nothing").with_data(None),
+        dcc::Store::<Vec<u64>>::new("large").with_data(vec![1, (1 << 53) + 1]),
+        html::p("").with_attribute("data-at", f64::INFINITY),
+    ));
+    assert_eq!(
+        start(App::new("").layout(layout)),
+        "the app cannot start, for 4 reasons:\n\
+         - `data` of dcc.Store `pairs` cannot be written as JSON: a key of a map is neither text nor a number, which JSON has not: use a list of pairs\n\
+         - `value` of dcc.Input `number` cannot be written as JSON: JSON has no number for NaN: use `None`, or text\n\
+         - `data` of dcc.Store `large` cannot be written as JSON: a browser rounds the whole number 9007199254740993, which is beyond 2^53: \
+         use text (at `[1]`)\n\
+         - `data-at` of html.P cannot be written as JSON: JSON has no number for inf: use `None`, or text"
+    );
 }
 
 #[test]
@@ -136,7 +247,7 @@ fn an_id_that_the_wire_cannot_carry() {
 
 #[test]
 fn all_mistakes_are_told_at_once() {
-    let message = start(App::new("").prevent_initial_call());
+    let message = start(App::new("").prevent_initial_call(true));
     assert_eq!(
         message,
         "the app cannot start, for 2 reasons:\n- it has no layout: set one with `App::layout`\n\
@@ -152,4 +263,23 @@ fn a_graph_without_plotly() {
         message.contains("add the feature `graph` to the dependency `callbacks`"),
         "{message}"
     );
+}
+
+#[test]
+fn a_script_with_the_name_of_another_file_stops_the_start() {
+    for app in [
+        App::new("Scripts").script("client.js", "1"),
+        App::new("Scripts").script("style.css", "1"),
+        App::new("Scripts")
+            .script("own.js", "1")
+            .script("own.js", "2"),
+    ] {
+        let error = app.layout(html::p("page")).into_router().unwrap_err();
+        assert!(
+            error
+                .to_string()
+                .contains("two files would be served as `/assets/"),
+            "{error}"
+        );
+    }
 }

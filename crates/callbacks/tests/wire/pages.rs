@@ -1,5 +1,7 @@
 //! The page and its files.
 
+use std::time::Duration;
+
 use callbacks::{App, Context, Ctx, Input, Output, Timing, Worker, dcc, html};
 use http::{Request, StatusCode};
 use serde_json::Value;
@@ -22,8 +24,12 @@ fn app() -> App {
 }
 
 async fn describe(_: Option<String>, ctx: Context) -> String {
-    ctx.time(Timing::new("cache").desc("hit").dur(2.5));
-    let worker = ctx.worker().map(|worker| worker.0);
+    ctx.time(
+        Timing::new("cache")
+            .desc("hit")
+            .dur(Duration::from_micros(2_500)),
+    );
+    let worker = ctx.worker();
     format!("{worker:?} {:?} {}", ctx.triggered_id(), ctx.request().uri)
 }
 
@@ -185,11 +191,16 @@ async fn a_callback_knows_its_worker_its_trigger_and_its_request_and_adds_to_the
         .to_owned();
     assert_eq!(
         text,
-        r#"Some(3) Some("input") /_dash-update-component?endId=1"#
+        r#"Worker(3) Some("input") /_dash-update-component?endId=1"#
     );
     let ran = answer.ran.unwrap();
     assert_eq!(&*ran.callback, "content.children");
-    assert_eq!(ran.timings, [Timing::new("cache").desc("hit").dur(2.5)]);
+    assert_eq!(
+        ran.timings,
+        [Timing::new("cache")
+            .desc("hit")
+            .dur(Duration::from_micros(2_500))]
+    );
 }
 
 #[tokio::test]
@@ -215,4 +226,35 @@ async fn health_and_reload_are_answered() {
         server.get("/_reload-hash").await.json()["reloadHash"],
         Value::Null
     );
+}
+
+#[tokio::test]
+async fn the_compressed_bytes_have_a_tag_of_their_own() {
+    let server = Server::of(app());
+    let ask = async |encoding: &str, known: &str| {
+        let request = Request::get("/assets/client.js")
+            .header("accept-encoding", encoding)
+            .header("if-none-match", known)
+            .body(axum::body::Body::empty());
+        server.ask(request.unwrap()).await
+    };
+    let (plain, gzip) = (ask("identity", "").await, ask("gzip", "").await);
+    assert_ne!(plain.body, gzip.body);
+    assert_ne!(plain.header("etag"), gzip.header("etag"));
+    for (encoding, answer) in [("identity", &plain), ("gzip", &gzip)] {
+        let again = ask(encoding, answer.header("etag")).await;
+        assert_eq!(again.status, StatusCode::NOT_MODIFIED, "{encoding}");
+    }
+    assert_eq!(
+        ask("identity", gzip.header("etag")).await.status,
+        StatusCode::OK
+    );
+}
+
+#[test]
+fn one_bad_timing_spoils_no_other() {
+    let bad = Timing::new("bad name\n").desc("a\r\nb;c=\"d\\é\"");
+    assert_eq!(bad.to_string(), "timing;desc=\"ab;c=d\"");
+    assert_eq!(Timing::new("").to_string(), "timing");
+    assert_eq!(Timing::new("db-2").desc(7).to_string(), "db-2;desc=\"7\"");
 }

@@ -12,7 +12,9 @@ use crate::exchange::{Server, dependency};
 async fn an_input_writes_a_heading_and_the_process_counts() {
     static CALLS: AtomicU32 = AtomicU32::new(0);
     let (input, heading) = (
-        dcc::Input::new("inp").with_value("x").with_kind("text"),
+        dcc::Input::new("inp")
+            .with_value("x")
+            .with_kind(dcc::TextKind::Text),
         html::H1::new("h"),
     );
     let server = Server::of(

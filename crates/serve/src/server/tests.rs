@@ -6,7 +6,7 @@ use axum::{
     extract::DefaultBodyLimit,
     routing::{get, post},
 };
-use callbacks::{Ran, Timing};
+use callbacks::{CallbackTiming, Timing};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -80,7 +80,7 @@ fn router(release: &Arc<Notify>, held: &Arc<Notify>) -> Router {
         release.notified().await;
         "held"
     };
-    let ran = Ran {
+    let ran = CallbackTiming {
         callback: "content.children".into(),
         timings: vec![Timing::new("cache").desc("hit")],
     };

@@ -1,0 +1,131 @@
+//! How a call of a callback ends other than with an answer, and what the log and the page are told.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::response::Response;
+use http::header::RETRY_AFTER;
+use http::{HeaderValue, StatusCode};
+use serde_json::json;
+
+use crate::answer::Answer;
+use crate::callback::Callback;
+use crate::error::CallbackError;
+use crate::panic::Panic;
+use crate::response;
+
+/// Why a call has no answer.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The callback returned an error.
+    Error(CallbackError),
+    /// It panicked.
+    Panic(Panic),
+    /// It was given up after this time.
+    Timeout(Duration),
+    /// It was not called: as many callbacks run as may.
+    Busy,
+    /// The process ended before it did.
+    Stopped,
+}
+
+impl Failure {
+    pub(crate) fn of_outcome(
+        outcome: Result<Result<Answer, CallbackError>, Panic>,
+    ) -> Result<Answer, Self> {
+        outcome.map_err(Self::Panic)?.map_err(Self::Error)
+    }
+
+    /// Whether the callback only left its outputs as they are.
+    pub(crate) fn is_prevent_update(&self) -> bool {
+        matches!(self, Self::Error(error) if error.is_prevent_update())
+    }
+
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::Error(error) => error.status(),
+            Self::Panic(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Timeout(_) => StatusCode::GATEWAY_TIMEOUT,
+            Self::Busy | Self::Stopped => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+
+    /// Writes it to the log, where its cause belongs. What the person at the page did wrong is not an error of the app.
+    pub(crate) fn report(&self, callback: &Callback) {
+        let (function, outputs) = (callback.name, callback.outputs());
+        match self {
+            Self::Error(error) if error.is_prevent_update() => {}
+            Self::Error(error) if error.is_refusal() => {
+                tracing::info!(function, "the callback for {outputs} refused: {error}");
+            }
+            Self::Error(error) => {
+                let cause = callback.cause(error);
+                tracing::error!(function, "the callback for {outputs} failed: {cause}");
+            }
+            Self::Panic(Panic(message)) => {
+                tracing::error!(function, "the callback for {outputs} panicked: {message}");
+            }
+            Self::Timeout(limit) => tracing::error!(
+                function,
+                "the callback for {outputs} was given up after {limit:?}"
+            ),
+            Self::Busy => tracing::warn!(
+                function,
+                "the callback for {outputs} was not called: as many run as may"
+            ),
+            Self::Stopped => tracing::warn!(
+                function,
+                "the callback for {outputs} was cut short: the worker ends"
+            ),
+        }
+    }
+
+    /// The answer for the page. The cause of an error is in it only if the app is being debugged.
+    pub(crate) fn respond(&self, callback: &Callback, debug: bool) -> Response {
+        if self.is_prevent_update() {
+            let mut response = Response::new(Body::empty());
+            *response.status_mut() = StatusCode::NO_CONTENT;
+            return response;
+        }
+        let mut body = json!({ "error": self.sentence(callback) });
+        if debug && let Some(detail) = self.detail(callback) {
+            body["detail"] = detail.into();
+        }
+        let mut response = response::json(self.status(), body.to_string().into());
+        if matches!(self, Self::Busy) {
+            let second = HeaderValue::from_static("1");
+            response.headers_mut().insert(RETRY_AFTER, second);
+        }
+        response
+    }
+
+    fn sentence(&self, callback: &Callback) -> String {
+        let outputs = callback.outputs();
+        match self {
+            Self::Error(error) => match error.sentence() {
+                Some(sentence) if error.is_refusal() => sentence.to_owned(),
+                Some(sentence) => format!("The callback for {outputs} failed: {sentence}"),
+                None => format!("The callback for {outputs} failed."),
+            },
+            Self::Panic(_) => format!("The callback for {outputs} failed."),
+            Self::Timeout(limit) => format!(
+                "The callback for {outputs} did not answer within {limit:?} and was given up."
+            ),
+            Self::Busy => format!(
+                "The callback for {outputs} was not called: this worker runs as many callbacks as it may. Try again."
+            ),
+            Self::Stopped => {
+                format!("The callback for {outputs} was cut short: this worker ends. Try again.")
+            }
+        }
+    }
+
+    fn detail(&self, callback: &Callback) -> Option<String> {
+        match self {
+            Self::Error(error) => Some(callback.cause(error)),
+            Self::Panic(Panic(message)) => Some(format!("It panicked: {message}")),
+            Self::Timeout(_) => Some("The limit is the app's `callback_timeout`.".to_owned()),
+            Self::Busy | Self::Stopped => None,
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! Running callbacks: how many at once, for how long, and to their ends.
+
+use std::future::poll_fn;
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::Duration;
+
+use tokio::sync::OwnedSemaphorePermit;
+use tracing::Instrument;
+
+use crate::answer::Answer;
+use crate::app_state::AppState;
+use crate::callback::Running;
+use crate::failure::Failure;
+
+/// The right to run one callback. Without a limit there are as many as anybody wants.
+#[derive(Debug)]
+pub(crate) struct Permit(
+    #[expect(dead_code, reason = "it is given back when it is dropped")]
+    Option<OwnedSemaphorePermit>,
+);
+
+/// Asks for the right to run a callback, which comes before the callback is touched: a call that is refused was not begun.
+pub(crate) fn permit(state: &AppState) -> Result<Permit, Failure> {
+    let permits = state.permits.as_ref();
+    let permit = permits.map(|permits| Arc::clone(permits).try_acquire_owned());
+    permit.transpose().map(Permit).map_err(|_| Failure::Busy)
+}
+
+/// Runs a callback that has begun to its end, whether or not somebody still waits for its answer: as a process under gunicorn does.
+///
+/// It is polled once in place, and most callbacks are then done. Only one that is still pending becomes a task, which goes on when the
+/// connection is dropped, and keeps the permit until then.
+pub(crate) async fn run(
+    state: &Arc<AppState>,
+    index: usize,
+    permit: Permit,
+    mut running: Running,
+) -> Result<Answer, Failure> {
+    let first = poll_fn(|context| Poll::Ready(running.as_mut().poll(context)));
+    if let Poll::Ready(outcome) = first.await {
+        return report(state, index, outcome);
+    }
+    let owned = Arc::clone(state);
+    let rest = async move {
+        let outcome = within(owned.app.callback_timeout, running).await;
+        drop(permit);
+        report(&owned, index, outcome)
+    };
+    // A task that is not finished has no other way to end than with the process: the callback's panics are caught within.
+    let outcome = tokio::spawn(rest.in_current_span()).await;
+    outcome.unwrap_or(Err(Failure::Stopped))
+}
+
+/// Gives a callback up after this time, if there is one.
+async fn within(limit: Option<Duration>, running: Running) -> Result<Answer, Failure> {
+    match limit {
+        None => running.await,
+        Some(limit) => {
+            let outcome = tokio::time::timeout(limit, running).await;
+            outcome.unwrap_or(Err(Failure::Timeout(limit)))
+        }
+    }
+}
+
+/// Writes a failure to the log, also when nobody gets the answer any more.
+fn report(
+    state: &AppState,
+    index: usize,
+    outcome: Result<Answer, Failure>,
+) -> Result<Answer, Failure> {
+    if let Err(failure) = &outcome {
+        failure.report(state.callback(index));
+    }
+    outcome
+}
