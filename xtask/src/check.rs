@@ -4,7 +4,7 @@
 
 use std::{ffi::OsString, os::unix::process::CommandExt, process::ExitCode};
 
-use crate::{cargo, compare, registry::Registry, workspace::Workspace};
+use crate::{cargo, compare, registry::Registry, test::CHECK, workspace::Workspace};
 
 /// Record what happens to a tutorial's data under several workers, and judge it by what is promised.
 #[derive(Debug, clap::Args)]
@@ -21,7 +21,7 @@ pub(crate) struct Args {
 
 pub(crate) fn execute(args: &Args) -> anyhow::Result<ExitCode> {
     let workspace = Workspace::load()?;
-    let selected = compare::selected("check", &Registry::of(&workspace)?);
-    let mut program = cargo::built_program(&workspace, "check", &selected)?;
+    let selected = compare::selected(CHECK, &Registry::of(&workspace)?);
+    let mut program = cargo::built_program(&workspace, CHECK, &selected)?;
     Err(program.args(&args.options).exec().into())
 }
