@@ -100,7 +100,7 @@ class Lens {
     }, 80);
   }
 
-  /** The bar only tells the counts: it is all that is drawn while the lens is closed. */
+  /** The bar shows only the counts: it is all that is drawn while the lens is closed. */
   #drawSummary() {
     const parts = [element("span", "lens-count", `${this.#count} ${this.#count === 1 ? "call" : "calls"}`)];
     const answers = [...this.#answers].sort(([a], [b]) => Number(a) - Number(b));

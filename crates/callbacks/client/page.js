@@ -1,4 +1,4 @@
-// What the page says of itself: the configuration it came with, its state on the root element, and its events.
+// The page itself: the configuration it came with, its state on the root element, and its events.
 
 /** @import { Config } from "./types.d.ts" */
 

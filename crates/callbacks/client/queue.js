@@ -4,7 +4,7 @@
 /** @import { Answer, Callback, CallDetail, CallRequest, CallState, Exchange, QueueParts, Values } from "./types.d.ts" */
 /** @import { DependencyGraph } from "./graph.js" */
 
-/** As many calls are posted and unanswered at once, at most. */
+/** The most calls in flight at once. */
 const limit = 12;
 
 /**

@@ -59,7 +59,7 @@ export interface Callback {
   runningOff: Values;
 }
 
-/** Something to say to the reader of the page. `source` names who says it: one entry each in the error panel. */
+/** A message for the person at the page. `source` names where it comes from: each has one entry in the error panel. */
 export interface Problem {
   source: string;
   message: string;
@@ -137,12 +137,12 @@ export interface PageDetail {
   initialCalls: "browser" | "server";
 }
 
-/** `callbacks:rendered`: the layout stands. */
+/** `callbacks:rendered`: the layout has been drawn. */
 export interface RenderedDetail {
   at: number;
 }
 
-/** `callbacks:call`: a call changed its state. A dropped call that was under way is told again when its answer arrives. */
+/** `callbacks:call`: a call changed its state. A dropped call that was under way has one more event when its answer arrives. */
 export interface CallDetail {
   /** 1, 2, …: the same for all states of one call. */
   id: number;

@@ -16,28 +16,28 @@ use crate::app::App;
 const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 
 /// A file that every app has, as it is and compressed. The build script has made both.
-struct Embedded {
+struct EmbeddedFile {
     name: &'static str,
     content_type: &'static str,
     plain: &'static [u8],
     gzip: &'static [u8],
 }
 
-const EMBEDDED: &[Embedded] = &[
-    Embedded {
+const EMBEDDED: &[EmbeddedFile] = &[
+    EmbeddedFile {
         name: "client.js",
         content_type: JAVASCRIPT,
         plain: include_bytes!(concat!(env!("OUT_DIR"), "/client.js")),
         gzip: include_bytes!(concat!(env!("OUT_DIR"), "/client.js.gz")),
     },
-    Embedded {
+    EmbeddedFile {
         name: "style.css",
         content_type: "text/css; charset=utf-8",
         plain: include_bytes!(concat!(env!("OUT_DIR"), "/style.css")),
         gzip: include_bytes!(concat!(env!("OUT_DIR"), "/style.css.gz")),
     },
     #[cfg(feature = "graph")]
-    Embedded {
+    EmbeddedFile {
         name: "plotly.min.js",
         content_type: JAVASCRIPT,
         plain: include_bytes!(concat!(env!("OUT_DIR"), "/plotly.min.js")),
@@ -102,7 +102,7 @@ impl Assets {
 }
 
 impl AssetFile {
-    fn embedded(file: &Embedded) -> Self {
+    fn embedded(file: &EmbeddedFile) -> Self {
         let version = version(file.gzip);
         Self {
             name: file.name,

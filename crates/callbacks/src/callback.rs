@@ -17,7 +17,7 @@
 //! There is one candidate implementation for each number of arguments, and its types are all known when the compiler
 //! looks at `F`. So a wrong parameter, a wrong number of them, a wrong return value, a function that is not `async` and a
 //! future that cannot be sent to another thread are five different errors, each at the function. `tests/compiler_messages`
-//! records what the compiler says to each.
+//! records the compiler's message for each.
 
 use std::sync::Arc;
 
@@ -78,14 +78,12 @@ crate::arity::one_to_twelve!(functions);
 // ANCHOR_END: functions
 
 /// A call that has begun.
-pub(crate) type Running = BoxFuture<'static, Result<Answer, Failure>>;
+pub(crate) type CallFuture = BoxFuture<'static, Result<Answer, Failure>>;
 
-type Begin = dyn Fn(ArgumentReader<'_>) -> Result<Running, ArgumentError> + Send + Sync;
+type Begin = dyn Fn(ArgumentReader<'_>) -> Result<CallFuture, ArgumentError> + Send + Sync;
 
 /// A callback as the app keeps it.
 pub(crate) struct Callback {
-    /// The function's path, for people: `global_variable::update_output`.
-    pub(crate) name: &'static str,
     /// What names it on the wire: `content.children`, or `..a.children...b.children..` for several outputs.
     pub(crate) key: Arc<str>,
     pub(crate) declaration: Declaration,
@@ -101,11 +99,13 @@ impl Callback {
         A: Arguments,
         F: CallbackFn<A::Values, O::Declared>,
     {
-        let mut declaration = Declaration::default();
+        let mut declaration = Declaration {
+            function: std::any::type_name::<F>(),
+            ..Declaration::default()
+        };
         outputs.declare(&mut declaration);
         arguments.declare(&mut declaration);
         Self {
-            name: std::any::type_name::<F>(),
             key: declaration.key().into(),
             declaration,
             prevent_initial_call: false,
@@ -121,20 +121,9 @@ impl Callback {
     /// Reads the arguments, and gives the future that runs the function.
     ///
     /// Reading runs the `Deserialize` of the app's types, and calling a plain function that returns a future runs its body: both may panic.
-    pub(crate) fn begin(&self, reader: ArgumentReader<'_>) -> Result<Running, ArgumentError> {
+    pub(crate) fn begin(&self, reader: ArgumentReader<'_>) -> Result<CallFuture, ArgumentError> {
         panic::caught(|| (self.begin)(reader))
             .unwrap_or_else(|panic| Ok(std::future::ready(Err(Failure::Panic(panic))).boxed()))
-    }
-
-    /// What an error of this callback says in the log. A value that cannot be written is named by its output.
-    pub(crate) fn cause(&self, error: &CallbackError) -> String {
-        let unwritable = error.unwritable_output().and_then(|(place, reason)| {
-            let output = self.declaration.outputs.get(place)?;
-            Some(format!(
-                "the value for `{output}` cannot be written as JSON: {reason}"
-            ))
-        });
-        unwritable.unwrap_or_else(|| error.to_string())
     }
 
     /// The outputs for people.

@@ -35,7 +35,7 @@ impl Definition {
     }
 }
 
-/// An id, or none: what tells a component with handles from one without.
+/// An id, or none: a component has handles if it has an id.
 pub trait Identity {
     /// The id, if there is one.
     #[doc(hidden)]

@@ -9,7 +9,7 @@ use http::request::Parts;
 /// The number of the worker process that runs the app, from 1.
 ///
 /// The callback crate does not know it by itself. The program that serves the app puts it into the extensions of every request, and
-/// a callback finds it with [`Context::worker`]. Unless anybody says otherwise there is one worker, with the number 1.
+/// a callback finds it with [`Context::worker`]. Without it there is one worker, with the number 1.
 ///
 /// ```
 /// use callbacks::Worker;
@@ -154,7 +154,7 @@ impl Context {
             .map(|triggered| triggered.id.as_str())
     }
 
-    /// The worker that runs this call: number 1, unless the program that serves the app says otherwise.
+    /// The worker that runs this call: number 1, unless the program that serves the app has set another.
     #[must_use]
     pub fn worker(&self) -> Worker {
         let worker = self.0.request.extensions.get();

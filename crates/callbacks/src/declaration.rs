@@ -2,9 +2,11 @@
 
 use crate::property::Dependency;
 
-/// The wire's half of a callback's declaration.
+/// A callback's declaration, apart from its function.
 #[derive(Clone, Debug, Default)]
 pub struct Declaration {
+    /// The function's path, for people: `global_variable::update_output`.
+    pub(crate) function: &'static str,
     pub(crate) outputs: Vec<Dependency>,
     pub(crate) several_outputs: bool,
     pub(crate) inputs: Vec<Dependency>,

@@ -228,7 +228,7 @@ impl<A: Argument> Arguments for A {
     note = "say that the callback writes the property: `Output(content.children())`"
 )]
 pub trait Outputs {
-    /// What tells these outputs apart from others for [`IntoAnswer`](crate::IntoAnswer): themselves.
+    /// The outputs as [`IntoAnswer`](crate::IntoAnswer) knows them: themselves.
     type Declared;
 
     /// Adds them to what `/_dash-dependencies` lists.

@@ -1,4 +1,4 @@
-//! How a call of a callback ends other than with an answer, and what the log and the page are told.
+//! How a call of a callback fails, and what the log and the page show of it.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use http::{HeaderValue, StatusCode};
 use serde_json::json;
 
 use crate::answer::Answer;
-use crate::callback::Callback;
+use crate::declaration::Declaration;
 use crate::error::CallbackError;
 use crate::panic::Panic;
 use crate::response;
@@ -51,15 +51,15 @@ impl Failure {
     }
 
     /// Writes it to the log, where its cause belongs. What the person at the page did wrong is not an error of the app.
-    pub(crate) fn report(&self, callback: &Callback) {
-        let (function, outputs) = (callback.name, callback.outputs());
+    pub(crate) fn report(&self, callback: &Declaration) {
+        let (function, outputs) = (callback.function, callback.outputs_in_words());
         match self {
             Self::Error(error) if error.is_prevent_update() => {}
             Self::Error(error) if error.is_refusal() => {
                 tracing::info!(function, "the callback for {outputs} refused: {error}");
             }
             Self::Error(error) => {
-                let cause = callback.cause(error);
+                let cause = cause(error, callback);
                 tracing::error!(function, "the callback for {outputs} failed: {cause}");
             }
             Self::Panic(Panic(message)) => {
@@ -81,7 +81,7 @@ impl Failure {
     }
 
     /// The answer for the page. The cause of an error is in it only if the app is being debugged.
-    pub(crate) fn respond(&self, callback: &Callback, debug: bool) -> Response {
+    pub(crate) fn respond(&self, callback: &Declaration, debug: bool) -> Response {
         if self.is_prevent_update() {
             let mut response = Response::new(Body::empty());
             *response.status_mut() = StatusCode::NO_CONTENT;
@@ -99,8 +99,8 @@ impl Failure {
         response
     }
 
-    fn sentence(&self, callback: &Callback) -> String {
-        let outputs = callback.outputs();
+    fn sentence(&self, callback: &Declaration) -> String {
+        let outputs = callback.outputs_in_words();
         match self {
             Self::Error(error) => match error.sentence() {
                 Some(sentence) if error.is_refusal() => sentence.to_owned(),
@@ -120,12 +120,23 @@ impl Failure {
         }
     }
 
-    fn detail(&self, callback: &Callback) -> Option<String> {
+    fn detail(&self, callback: &Declaration) -> Option<String> {
         match self {
-            Self::Error(error) => Some(callback.cause(error)),
+            Self::Error(error) => Some(cause(error, callback)),
             Self::Panic(Panic(message)) => Some(format!("It panicked: {message}")),
             Self::Timeout(_) => Some("The limit is the app's `callback_timeout`.".to_owned()),
             Self::Busy | Self::Stopped => None,
         }
     }
+}
+
+/// What an error says in the log. A value that cannot be written is named by its output.
+fn cause(error: &CallbackError, callback: &Declaration) -> String {
+    let unwritable = error.unwritable_output().and_then(|(place, reason)| {
+        let output = callback.outputs.get(place)?;
+        Some(format!(
+            "the value for `{output}` cannot be written as JSON: {reason}"
+        ))
+    });
+    unwritable.unwrap_or_else(|| error.to_string())
 }

@@ -25,7 +25,7 @@ pub use crate::component::{Anonymous, Named};
 pub(crate) use elements::DEFINITIONS;
 pub use elements::*;
 
-/// An element of HTML: `T` says which, `I` is [`Named`] if it has an id.
+/// An element of HTML: `T` is its tag, and `I` is [`Named`] if it has an id.
 ///
 /// Its types have names of their own: [`Div`], [`H1`], [`Button`] and so on.
 #[derive(Clone, Debug)]
@@ -139,6 +139,6 @@ global! {{
     draggable / with_draggable: text = "draggable";
     /// `true` if the spelling is checked.
     spell_check / with_spell_check: text = "spellCheck";
-    /// A name that tells it apart from its siblings.
+    /// A name that no sibling has.
     key / with_key: text = "key";
 }}

@@ -87,7 +87,7 @@ async fn call(
     match begin() {
         Ok((permit, running)) => run(state, index, permit, running).await,
         Err(failure) => {
-            failure.report(callback);
+            failure.report(&callback.declaration);
             Err(failure)
         }
     }

@@ -211,7 +211,7 @@ impl Serialize for Props<'_> {
 /// assert_eq!((html::span("A"), " or B").into_children().to_json()[1], " or B");
 /// ```
 #[derive(Clone, Debug, Default)]
-pub struct Children(Held);
+pub struct Children(Content);
 
 /// One text, number or component within [`Children`].
 #[derive(Clone, Debug)]
@@ -220,7 +220,7 @@ pub struct Child(Part);
 // A text or a number alone is not in a box, nor is a component in a list: a table of thousands of cells then needs one allocation for each
 // text, and none for each number.
 #[derive(Clone, Debug, Default)]
-enum Held {
+enum Content {
     #[default]
     Nothing,
     Text(Cow<'static, str>),
@@ -244,8 +244,8 @@ impl Children {
     #[must_use]
     pub fn as_text(&self) -> Option<&str> {
         match &self.0 {
-            Held::Text(text) => Some(text),
-            Held::Nothing | Held::Number(_) | Held::One(_) | Held::List(_) => None,
+            Content::Text(text) => Some(text),
+            Content::Nothing | Content::Number(_) | Content::One(_) | Content::List(_) => None,
         }
     }
 
@@ -253,11 +253,11 @@ impl Children {
     #[must_use]
     pub fn to_json(&self) -> Value {
         match &self.0 {
-            Held::Nothing => Value::Null,
-            Held::Text(text) => text.as_ref().into(),
-            Held::Number(number) => Value::Number(number.clone()),
-            Held::One(part) => part.to_json(),
-            Held::List(list) => list.iter().map(|child| child.0.to_json()).collect(),
+            Content::Nothing => Value::Null,
+            Content::Text(text) => text.as_ref().into(),
+            Content::Number(number) => Value::Number(number.clone()),
+            Content::One(part) => part.to_json(),
+            Content::List(list) => list.iter().map(|child| child.0.to_json()).collect(),
         }
     }
 
@@ -276,17 +276,17 @@ impl Children {
     }
 
     pub(crate) fn list(list: Vec<Child>) -> Self {
-        Self(Held::List(list))
+        Self(Content::List(list))
     }
 
     /// Appends its parts to a flat list; Dash does not know a list within a list.
     pub(crate) fn append_to(self, list: &mut Vec<Child>) {
         match self.0 {
-            Held::Nothing => {}
-            Held::Text(text) => list.push(Child(Part::Text(text))),
-            Held::Number(number) => list.push(Child(Part::Number(number))),
-            Held::One(part) => list.push(Child(*part)),
-            Held::List(parts) => list.extend(parts),
+            Content::Nothing => {}
+            Content::Text(text) => list.push(Child(Part::Text(text))),
+            Content::Number(number) => list.push(Child(Part::Number(number))),
+            Content::One(part) => list.push(Child(*part)),
+            Content::List(parts) => list.extend(parts),
         }
     }
 
@@ -298,9 +298,9 @@ impl Children {
             }
         };
         match &self.0 {
-            Held::Nothing | Held::Text(_) | Held::Number(_) => {}
-            Held::One(part) => look(part),
-            Held::List(list) => list.iter().for_each(|child| look(&child.0)),
+            Content::Nothing | Content::Text(_) | Content::Number(_) => {}
+            Content::One(part) => look(part),
+            Content::List(list) => list.iter().for_each(|child| look(&child.0)),
         }
     }
 }
@@ -321,7 +321,7 @@ impl<'de> Deserialize<'de> for Children {
     }
 }
 
-impl Serialize for Held {
+impl Serialize for Content {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Nothing => serializer.serialize_unit(),
@@ -336,9 +336,9 @@ impl Serialize for Held {
 impl From<Child> for Children {
     fn from(child: Child) -> Self {
         Self(match child.0 {
-            Part::Text(text) => Held::Text(text),
-            Part::Number(number) => Held::Number(number),
-            part => Held::One(Box::new(part)),
+            Part::Text(text) => Content::Text(text),
+            Part::Number(number) => Content::Number(number),
+            part => Content::One(Box::new(part)),
         })
     }
 }

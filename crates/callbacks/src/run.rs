@@ -1,4 +1,4 @@
-//! Running callbacks: how many at once, for how long, and to their ends.
+//! CallFuture callbacks: how many at once, for how long, and to their ends.
 
 use std::future::poll_fn;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use tracing::Instrument;
 
 use crate::answer::Answer;
 use crate::app_state::AppState;
-use crate::callback::Running;
+use crate::callback::CallFuture;
 use crate::failure::Failure;
 
 /// The right to run one callback. Without a limit there are as many as anybody wants.
@@ -35,7 +35,7 @@ pub(crate) async fn run(
     state: &Arc<AppState>,
     index: usize,
     permit: Permit,
-    mut running: Running,
+    mut running: CallFuture,
 ) -> Result<Answer, Failure> {
     let first = poll_fn(|context| Poll::Ready(running.as_mut().poll(context)));
     if let Poll::Ready(outcome) = first.await {
@@ -53,7 +53,7 @@ pub(crate) async fn run(
 }
 
 /// Gives a callback up after this time, if there is one.
-async fn within(limit: Option<Duration>, running: Running) -> Result<Answer, Failure> {
+async fn within(limit: Option<Duration>, running: CallFuture) -> Result<Answer, Failure> {
     match limit {
         None => running.await,
         Some(limit) => {
@@ -63,14 +63,14 @@ async fn within(limit: Option<Duration>, running: Running) -> Result<Answer, Fai
     }
 }
 
-/// Writes a failure to the log, also when nobody gets the answer any more.
+/// Writes a failure to the log, even if nobody gets the answer any more.
 fn report(
     state: &AppState,
     index: usize,
     outcome: Result<Answer, Failure>,
 ) -> Result<Answer, Failure> {
     if let Err(failure) = &outcome {
-        failure.report(state.callback(index));
+        failure.report(&state.callback(index).declaration);
     }
     outcome
 }

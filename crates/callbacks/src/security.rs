@@ -12,7 +12,7 @@ const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 /// The `Content-Security-Policy` of an app's pages: everything comes from the app itself, and no other page may frame it.
 ///
 /// Style sheets of other hosts are allowed by their addresses. plotly.js writes style elements while it draws, so that a page with
-/// plotly.js allows those; scripts in the page and `eval` are allowed to nobody.
+/// plotly.js allows those; inline scripts and `eval` are never allowed.
 pub(crate) fn policy(app: &App, plotly: bool) -> HeaderValue {
     let mut styles = String::from("'self'");
     if plotly {
@@ -34,14 +34,14 @@ pub(crate) fn policy(app: &App, plotly: bool) -> HeaderValue {
     HeaderValue::from_str(&policy).expect("the policy is made of visible ASCII alone")
 }
 
-/// Adds what every page says of itself.
+/// Adds the headers that every page has.
 pub(crate) fn protect(headers: &mut HeaderMap, policy: HeaderValue) {
     headers.insert(CONTENT_SECURITY_POLICY, policy);
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
 }
 
-/// Whether a call comes from a page of another site. What is no browser says nothing of a site, and is let in.
+/// Whether a call comes from a page of another site. Clients that are not browsers send neither header, and are let through.
 ///
 /// `Sec-Fetch-Site` cannot be set by a page. `Origin` is for browsers that do not send it; its host is compared with `Host`.
 pub(crate) fn is_cross_site(headers: &HeaderMap) -> bool {

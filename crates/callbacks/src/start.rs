@@ -83,9 +83,9 @@ pub enum Mistake {
     /// There is no layout.
     #[error("it has no layout: set one with `App::layout`")]
     NoLayout,
-    /// A setting of a callback stands before the first callback.
+    /// A setting of a callback comes before the first callback.
     #[error(
-        "`prevent_initial_call` stands before the first callback: put it after the `.callback(…)` that it is meant for"
+        "`prevent_initial_call` comes before the first callback: put it after the `.callback(…)` that it is meant for"
     )]
     MisplacedSetting,
     /// Two components have one id.
@@ -250,11 +250,11 @@ fn check_outputs(callbacks: &[Callback], mistakes: &mut Vec<Mistake>) {
     let mut writers: HashMap<&Dependency, &'static str> = HashMap::new();
     for callback in callbacks {
         for output in &callback.declaration.outputs {
-            if let Some(first) = writers.insert(output, callback.name) {
+            if let Some(first) = writers.insert(output, callback.declaration.function) {
                 mistakes.push(Mistake::DuplicateOutput {
                     output: output.to_string(),
                     first,
-                    second: callback.name,
+                    second: callback.declaration.function,
                 });
             }
         }
@@ -286,7 +286,7 @@ fn check_dependencies(
         for dependency in dependencies {
             let Some(node) = nodes.get(&*dependency.id) else {
                 mistakes.push(Mistake::UnknownId {
-                    callback: callback.name,
+                    callback: callback.declaration.function,
                     property: dependency.to_string(),
                     role,
                     id: dependency.id.to_string(),
@@ -301,7 +301,7 @@ fn check_dependencies(
                 continue;
             }
             let mistake = Mistake::UnknownProperty {
-                callback: callback.name,
+                callback: callback.declaration.function,
                 property: dependency.to_string(),
                 role,
                 component: node.dash_name(),

@@ -14,7 +14,7 @@ use http_body_util::LengthLimitError;
 
 use crate::answer::Answer;
 use crate::app_state::AppState;
-use crate::callback::Running;
+use crate::callback::CallFuture;
 use crate::context::{CallbackTiming, Context};
 use crate::failure::Failure;
 use crate::property::Dependency;
@@ -42,7 +42,7 @@ pub(crate) async fn update(State(state): State<Arc<AppState>>, request: Request)
     let outcome = match call {
         Ok((permit, running)) => run(&state, index, permit, running).await,
         Err(failure) => {
-            failure.report(callback);
+            failure.report(&callback.declaration);
             Err(failure)
         }
     };
@@ -51,7 +51,7 @@ pub(crate) async fn update(State(state): State<Arc<AppState>>, request: Request)
             let body = body_of(&callback.declaration.outputs, &answer);
             response::json(StatusCode::OK, body.into())
         }
-        Err(failure) => failure.respond(callback, state.app.debug),
+        Err(failure) => failure.respond(&callback.declaration, state.app.debug),
     };
     response.extensions_mut().insert(CallbackTiming {
         callback: Arc::clone(&callback.key),
@@ -66,7 +66,7 @@ fn begin(
     body: &[u8],
     parts: Parts,
     context: &mut Option<Context>,
-) -> Result<(usize, Result<(Permit, Running), Failure>), RequestError> {
+) -> Result<(usize, Result<(Permit, CallFuture), Failure>), RequestError> {
     let call = CallRequest::parse(body)?;
     let index = state
         .find(&call.output)
@@ -116,7 +116,7 @@ fn refuse(error: &RequestError) -> Response {
     response::sentence(status, &error.to_string())
 }
 
-/// `{"multi":true,"response":{"id":{"property":value}}}`; outputs of one component stand together, and those without a value are left out.
+/// `{"multi":true,"response":{"id":{"property":value}}}`; the outputs of one component are in one object, and those without a value are left out.
 fn body_of(outputs: &[Dependency], answer: &Answer) -> Vec<u8> {
     let names: usize = outputs
         .iter()

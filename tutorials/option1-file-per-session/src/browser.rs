@@ -1,4 +1,4 @@
-//! The session of a browser that names none: a cookie stands for it.
+//! The session of a browser that gives no name: a cookie identifies it.
 
 use callbacks::{CallbackError, Context};
 use session_store::{SessionName, SessionRecords};

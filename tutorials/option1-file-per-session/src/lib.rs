@@ -91,7 +91,7 @@ const LEAD: &str = "A click shows what your session held, and stores your text i
     workers read and write the same sessions.";
 
 const NOTE: &str = "Whoever gives the same name has the same session. Without a name it is your \
-    browser's own, for which a cookie stands.";
+    browser's own, which a cookie identifies.";
 
 #[cfg(test)]
 mod tests;

@@ -75,7 +75,7 @@ export function createDropdown(context) {
     after(changed) {
       const { value, options: given } = context.props;
       const looked = changed === null || changed.has("value") || changed.has("options");
-      // A value that nobody could have chosen is no value.
+      // A value that is not among the options is left out.
       if (looked && given !== undefined && value !== undefined && value !== null && node.selectedIndex === 0) context.set({ value: null });
     },
   };

@@ -251,7 +251,7 @@ fn all_mistakes_are_told_at_once() {
     assert_eq!(
         message,
         "the app cannot start, for 2 reasons:\n- it has no layout: set one with `App::layout`\n\
-         - `prevent_initial_call` stands before the first callback: put it after the `.callback(…)` that it is meant for"
+         - `prevent_initial_call` comes before the first callback: put it after the `.callback(…)` that it is meant for"
     );
 }
 
