@@ -35,7 +35,7 @@ impl Definition {
     }
 }
 
-/// An id, or none: what tells a component with handles from one without.
+/// An id, or none: it decides whether a component hands out its properties.
 pub trait Identity {
     /// The id, if there is one.
     #[doc(hidden)]
@@ -46,7 +46,7 @@ pub trait Identity {
 #[derive(Clone, Debug)]
 pub struct Named(pub(crate) Id);
 
-/// A component without an id.
+/// The missing id of a component that callbacks cannot name.
 #[derive(Clone, Copy, Debug)]
 pub struct Anonymous;
 

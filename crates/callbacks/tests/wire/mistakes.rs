@@ -6,7 +6,7 @@ use callbacks::{App, Input, Output, State, dcc, html};
 
 use crate::exchange::log_of;
 
-/// What the start says to this app.
+/// What this app's start says.
 fn start(app: App) -> String {
     app.into_router()
         .err()
@@ -228,7 +228,7 @@ fn one_id_for_two_components() {
     )));
     assert_eq!(
         start(app),
-        "the app cannot start: two components have the id `x`, html.Div and dcc.Input: give each an id of its own"
+        "the app cannot start: two components have the id `x`, html.Div and dcc.Input: give each its own id"
     );
 }
 
@@ -251,7 +251,7 @@ fn all_mistakes_are_told_at_once() {
     assert_eq!(
         message,
         "the app cannot start, for 2 reasons:\n- it has no layout: set one with `App::layout`\n\
-         - `prevent_initial_call` stands before the first callback: put it after the `.callback(…)` that it is meant for"
+         - `prevent_initial_call` comes before the first callback: put it after the `.callback(…)` that it belongs to"
     );
 }
 
