@@ -31,7 +31,7 @@ export class PageState {
 
   /** @param {Config} config */
   constructor(config) {
-    this.#busyTitle = config.update_title === undefined ? "Updating..." : config.update_title;
+    this.#busyTitle = config.update_title;
   }
 
   /** One more call has ended. */

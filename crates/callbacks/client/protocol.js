@@ -140,9 +140,12 @@ export function readServerTiming(header) {
   /** @type {Record<string, Record<string, string>>} */
   const entries = {};
   for (const [entry] of (header ?? "").matchAll(/(?:"[^"]*"|[^",])+/g)) {
-    const [name, ...parameters] = entry.split(";");
-    const pairs = parameters.map((parameter) => parameter.split("=").map((part) => part.trim().replace(/^"|"$/g, "")));
-    entries[name.trim()] = Object.fromEntries(pairs);
+    const [name, ...parameters] = [...entry.matchAll(/(?:"[^"]*"|[^";])+/g)].map(([part]) => part.trim());
+    const pairs = parameters.map((parameter) => {
+      const [key, ...value] = parameter.split("=");
+      return [key.trim(), value.join("=").trim().replace(/^"|"$/g, "")];
+    });
+    entries[name] = Object.fromEntries(pairs);
   }
   return entries;
 }
@@ -205,8 +208,21 @@ export class Connection {
     const { csrf_token_name = "_csrf_token", csrf_header_name = "X-CSRFToken" } = this.#config;
     for (const cookie of document.cookie.split(/;\s*/)) {
       const [name, ...value] = cookie.split("=");
-      if (name === csrf_token_name && value.length > 0) headers[csrf_header_name] = decodeURIComponent(value.join("="));
+      if (name === csrf_token_name && value.length > 0) headers[csrf_header_name] = decoded(value.join("="));
     }
     return headers;
+  }
+}
+
+/**
+ * A cookie's value; as it is if somebody wrote it without encoding it.
+ *
+ * @param {string} text
+ */
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
   }
 }

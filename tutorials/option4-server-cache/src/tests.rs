@@ -8,6 +8,7 @@ use axum::http::{Request, StatusCode};
 use axum::response::Response;
 use callbacks::CallbackTiming;
 use clap::Parser;
+use futures_util::FutureExt;
 use harness::{Recorder, call};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
@@ -159,6 +160,22 @@ async fn the_network_panel_shows_the_origin_and_the_age() {
         assert_eq!(ran.timings[0].to_string(), expected);
         clock.advance(Duration::from_millis(2500));
     }
+}
+
+#[tokio::test]
+async fn a_computation_whose_first_caller_left_is_kept_for_the_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = Page::new(
+        &memo(&folder, Settings::default()),
+        Duration::from_millis(100),
+    );
+    let mut first = Box::pin(page.click("content", 1, "A"));
+    // The call has begun, and its client closes the connection.
+    assert!(first.as_mut().now_or_never().is_none());
+    drop(first);
+    let (value, line) = page.shows("content_2", "A").await;
+    assert_eq!(value, "A");
+    assert!(!line.starts_with("miss"), "it was computed again: {line}");
 }
 
 /// The runtime of this test has one thread, as a worker's has.

@@ -2,6 +2,7 @@
 
 import { reasonOf, sentence } from "../errors.js";
 import { setClass, setStyle } from "./attributes.js";
+import { describeFigure, refusedMap } from "./figure-words.js";
 
 /** @import { Context, Props, View } from "../types.d.ts" */
 
@@ -49,10 +50,12 @@ export function createFigure(context) {
     setClass(node, drawn ? "dash-graph" : "dash-graph dash-graph--pending", context.props);
     setStyle(node, context.props.style);
     node.toggleAttribute("data-fixed-height", context.props.figure?.layout?.height !== undefined);
-    node.setAttribute("aria-label", describe(context.props.figure, context.id));
+    node.setAttribute("aria-label", describeFigure(context.props.figure, context.id));
   };
   const draw = async () => {
     try {
+      const refused = refusedMap(context.props.figure);
+      if (refused) throw new Error(refused);
       const plotly = await loadPlotly(context.plotly);
       if (removed) return;
       // plotly.js writes into what it is given. The layout must not change under it.
@@ -131,7 +134,7 @@ function readPoints(event) {
  * @param {any} figure
  */
 function template(node, { layout }) {
-  // A custom property is text. Only as the colour of an element it becomes a colour.
+  // A custom property is text. It only resolves to a colour on an element.
   const probe = node.appendChild(document.createElement("span"));
   /** @param {string | number} name */
   const color = (name) => {
@@ -154,20 +157,4 @@ function template(node, { layout }) {
       yaxis: axis,
     },
   };
-}
-
-/**
- * The figure in a few words, for those who cannot see it.
- *
- * @param {any} figure
- * @param {string | undefined} id
- */
-function describe(figure, id) {
-  /** @param {any} title */
-  const textOf = (title) => (typeof title === "string" ? title : title?.text);
-  const { title, xaxis, yaxis } = figure?.layout ?? {};
-  const axes = [textOf(yaxis?.title), textOf(xaxis?.title)].filter(Boolean).join(" over ");
-  /** @param {any} trace */
-  const kindOf = ({ name, type = "scatter", x, y }) => [name, type, `${(y ?? x)?.length ?? "no"} points`].filter(Boolean).join(", ");
-  return `Graph: ${[textOf(title) ?? (axes || id), ...[figure?.data ?? []].flat().map(kindOf)].join("; ")}`;
 }

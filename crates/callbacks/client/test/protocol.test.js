@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readDependencies } from "../graph.js";
-import { prepareCall, readAnswer, readServerTiming } from "../protocol.js";
+import { Connection, prepareCall, readAnswer, readServerTiming } from "../protocol.js";
 import { LayoutStore } from "../store.js";
 import { component, depends } from "./simulation.js";
 
@@ -119,5 +119,23 @@ test("Server-Timing is read with and without quotes", () => {
     cache: { desc: "hit" },
     total: {},
   });
+  assert.deepEqual(readServerTiming('cache;desc="a;b=c", callback;dur=2'), { cache: { desc: "a;b=c" }, callback: { dur: "2" } });
   assert.deepEqual(readServerTiming(null), {});
+});
+
+test("a cookie that cannot be decoded is sent as it is, and the call goes out", async () => {
+  const sent = [];
+  globalThis.document = { cookie: "_csrf_token=%; other=1" };
+  globalThis.fetch = async (url, options) => {
+    sent.push(options.headers["X-CSRFToken"]);
+    return new Response('{"multi":true,"response":{}}', { status: 200 });
+  };
+  try {
+    const { outcome } = await new Connection({}).post("{}", callbackOf("h.children", "btn.n_clicks"));
+    assert.equal(outcome.kind, "nothing");
+    assert.deepEqual(sent, ["%"]);
+  } finally {
+    delete globalThis.document;
+    delete globalThis.fetch;
+  }
 });

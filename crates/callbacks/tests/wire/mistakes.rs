@@ -264,3 +264,22 @@ fn a_graph_without_plotly() {
         "{message}"
     );
 }
+
+#[test]
+fn a_script_with_the_name_of_another_file_stops_the_start() {
+    for app in [
+        App::new("Scripts").script("client.js", "1"),
+        App::new("Scripts").script("style.css", "1"),
+        App::new("Scripts")
+            .script("own.js", "1")
+            .script("own.js", "2"),
+    ] {
+        let error = app.layout(html::p("page")).into_router().unwrap_err();
+        assert!(
+            error
+                .to_string()
+                .contains("two files would be served as `/assets/"),
+            "{error}"
+        );
+    }
+}

@@ -227,3 +227,34 @@ async fn health_and_reload_are_answered() {
         Value::Null
     );
 }
+
+#[tokio::test]
+async fn the_compressed_bytes_have_a_tag_of_their_own() {
+    let server = Server::of(app());
+    let ask = async |encoding: &str, known: &str| {
+        let request = Request::get("/assets/client.js")
+            .header("accept-encoding", encoding)
+            .header("if-none-match", known)
+            .body(axum::body::Body::empty());
+        server.ask(request.unwrap()).await
+    };
+    let (plain, gzip) = (ask("identity", "").await, ask("gzip", "").await);
+    assert_ne!(plain.body, gzip.body);
+    assert_ne!(plain.header("etag"), gzip.header("etag"));
+    for (encoding, answer) in [("identity", &plain), ("gzip", &gzip)] {
+        let again = ask(encoding, answer.header("etag")).await;
+        assert_eq!(again.status, StatusCode::NOT_MODIFIED, "{encoding}");
+    }
+    assert_eq!(
+        ask("identity", gzip.header("etag")).await.status,
+        StatusCode::OK
+    );
+}
+
+#[test]
+fn one_bad_timing_spoils_no_other() {
+    let bad = Timing::new("bad name\n").desc("a\r\nb;c=\"d\\é\"");
+    assert_eq!(bad.to_string(), "timing;desc=\"ab;c=d\"");
+    assert_eq!(Timing::new("").to_string(), "timing");
+    assert_eq!(Timing::new("db-2").desc(7).to_string(), "db-2;desc=\"7\"");
+}
