@@ -210,7 +210,7 @@ macro_rules! identified {
             }
 
             fn property<PropertyValue>(&self, name: &'static str) -> $crate::Property<PropertyValue> {
-                $crate::Property::new(self.id.0.clone(), name)
+                $crate::Property::of_table(self.id.0.clone(), name)
             }
         }
     };
@@ -244,7 +244,7 @@ macro_rules! everyday {
             /// [`with_attribute`](Self::with_attribute).
             #[must_use]
             pub fn attribute(&self, name: &'static str) -> $crate::Property<serde_json::Value> {
-                self.property(name)
+                $crate::Property::new(self.id.0.clone(), name)
             }
         }
 

@@ -110,6 +110,25 @@ fn a_property_named_by_strings_that_no_table_knows_is_a_warning_and_no_stop() {
 }
 
 #[test]
+fn an_attribute_that_no_table_knows_is_a_warning_and_no_stop() {
+    let (input, part) = (dcc::Input::new("input"), html::Div::new("part"));
+    let app = App::new("")
+        .callback(
+            (
+                Output(part.attribute("inert")),
+                Output(part.attribute("data-at")),
+            ),
+            Input(input.value()),
+            async |_| (true, 1.5),
+        )
+        .layout((input, part));
+    let (message, log) = log_of(|| start(app));
+    assert_eq!(message, "it started");
+    assert!(log.contains("has `part.inert` as an output"), "{log}");
+    assert!(!log.contains("data-at"), "{log}");
+}
+
+#[test]
 fn the_style_of_every_component_can_be_an_output() {
     for id in ["button", "dropdown", "input", "loading"] {
         for property in ["style", "className", "id", "title"] {
