@@ -168,7 +168,7 @@ impl App {
         F: CallbackFn<A::Values, O::Declared>,
     {
         self.callbacks
-            .push(Callback::new(&outputs, arguments, function));
+            .push(Callback::new(outputs, arguments, function));
         self
     }
 
@@ -249,7 +249,7 @@ impl App {
     }
 
     /// Allows callbacks to name components that are not in the layout, because another callback puts them there: the setting of
-    /// the same name in Dash. A misspelled id is then no mistake at the start.
+    /// the same name in Dash. A misspelled id is then no mistake at the start, and an unknown property is no warning.
     pub fn suppress_callback_exceptions(mut self, suppress: bool) -> Self {
         self.suppress_callback_exceptions = suppress;
         self

@@ -93,7 +93,7 @@ pub(crate) struct Callback {
 
 impl Callback {
     // ANCHOR: new
-    pub(crate) fn new<O, A, F>(outputs: &O, arguments: A, function: F) -> Self
+    pub(crate) fn new<O, A, F>(outputs: O, arguments: A, function: F) -> Self
     where
         O: Outputs,
         A: Arguments,

@@ -39,6 +39,8 @@ impl<C: Component + Clone> Component for &C {
 }
 
 /// What can be put into a component.
+///
+/// A number that JSON or a browser cannot hold is shown as text: `NaN`, and a whole number beyond 2^53 that a browser would round.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be shown inside a component",
     label = "neither text, nor a number, nor a component, nor a list of these",

@@ -35,7 +35,7 @@ impl Definition {
     }
 }
 
-/// An id, or none: a component has handles if it has an id.
+/// An id, or none: it decides whether a component hands out its properties.
 pub trait Identity {
     /// The id, if there is one.
     #[doc(hidden)]
@@ -46,7 +46,7 @@ pub trait Identity {
 #[derive(Clone, Debug)]
 pub struct Named(pub(crate) Id);
 
-/// A component without an id.
+/// The missing id of a component that callbacks cannot name.
 #[derive(Clone, Copy, Debug)]
 pub struct Anonymous;
 
@@ -210,7 +210,7 @@ macro_rules! identified {
             }
 
             fn property<PropertyValue>(&self, name: &'static str) -> $crate::Property<PropertyValue> {
-                $crate::Property::new(self.id.0.clone(), name)
+                $crate::Property::of_table(self.id.0.clone(), name)
             }
         }
     };
@@ -244,7 +244,7 @@ macro_rules! everyday {
             /// [`with_attribute`](Self::with_attribute).
             #[must_use]
             pub fn attribute(&self, name: &'static str) -> $crate::Property<serde_json::Value> {
-                self.property(name)
+                $crate::Property::new(self.id.0.clone(), name)
             }
         }
 

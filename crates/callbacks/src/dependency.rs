@@ -233,13 +233,13 @@ pub trait Outputs {
 
     /// Adds them to what `/_dash-dependencies` lists.
     #[doc(hidden)]
-    fn declare(&self, declaration: &mut Declaration);
+    fn declare(self, declaration: &mut Declaration);
 }
 
 impl<H: PropertyName> Outputs for Output<H> {
     type Declared = Self;
 
-    fn declare(&self, declaration: &mut Declaration) {
+    fn declare(self, declaration: &mut Declaration) {
         declaration.outputs.push(self.0.dependency());
     }
 }
@@ -277,7 +277,7 @@ macro_rules! outputs {
         impl<$($handle: PropertyName),+> Outputs for ($(Output<$handle>,)+) {
             type Declared = Self;
 
-            fn declare(&self, declaration: &mut Declaration) {
+            fn declare(self, declaration: &mut Declaration) {
                 let ($($output,)+) = self;
                 declaration.several_outputs = true;
                 $(declaration.outputs.push($output.0.dependency());)+

@@ -18,7 +18,7 @@ use crate::graph::Graph;
 use crate::panic::Panic;
 use crate::property::Dependency;
 use crate::request::CallRequest;
-use crate::run::{permit, run};
+use crate::run::{Call, permit, run};
 use crate::tree::{self, ComponentRef};
 
 /// A layout whose outputs are filled in, and the callbacks that the browser need not call.
@@ -79,13 +79,13 @@ async fn call(
         let wrong = |message: String| Failure::Error(crate::CallbackError::private(message));
         let call = CallRequest::parse(body.as_bytes()).map_err(|error| wrong(error.to_string()))?;
         let mut context = None;
-        let running = callback
+        let future = callback
             .begin(call.reader(request.clone(), &mut context))
             .map_err(|error| wrong(format!("{}: {}", error.property, error.message)))?;
-        Ok((permit, running))
+        Ok(Call { permit, future })
     };
     match begin() {
-        Ok((permit, running)) => run(state, index, permit, running).await,
+        Ok(call) => run(state, index, call).await,
         Err(failure) => {
             failure.report(&callback.declaration);
             Err(failure)

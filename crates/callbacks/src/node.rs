@@ -23,7 +23,7 @@ use crate::property::Id;
 ///
 /// impl Component for Clock {
 ///     fn into_node(self) -> Node {
-///         Node::new("my_components", "Clock").with("seconds", &true)
+///         Node::new("my_components", "Clock").with("seconds", true)
 ///     }
 /// }
 ///
@@ -48,12 +48,8 @@ impl Node {
 
     /// Sets a property.
     #[must_use]
-    pub fn with(
-        mut self,
-        property: impl Into<Cow<'static, str>>,
-        value: &(impl Serialize + ?Sized),
-    ) -> Self {
-        self.properties.set(property, value);
+    pub fn with(mut self, property: impl Into<Cow<'static, str>>, value: impl Serialize) -> Self {
+        self.properties.set(property, &value);
         self
     }
 
@@ -235,7 +231,7 @@ enum Part {
     Text(Cow<'static, str>),
     Number(Number),
     Component(Node),
-    /// What a browser has sent: a component, or what is none.
+    /// What a browser has sent, which may be a component.
     Json(Value),
 }
 

@@ -26,17 +26,30 @@ pub type Id = Cow<'static, str>;
 pub struct Property<T> {
     id: Id,
     name: &'static str,
+    by_strings: bool,
     value: PhantomData<fn() -> T>,
 }
 
 impl<T> Property<T> {
     /// The property called `name`, as Dash spells it, of the component with this id.
     ///
-    /// Components hand out handles of the right type; this is for those that others write.
+    /// Components hand out handles of the right type; this is for components that are not in this crate. If a component of this crate has
+    /// no such property, the app starts with a warning in the log.
     pub fn new(id: impl Into<Id>, name: &'static str) -> Self {
         Self {
             id: id.into(),
             name,
+            by_strings: true,
+            value: PhantomData,
+        }
+    }
+
+    /// A property from the table of the component that hands it out.
+    pub(crate) fn of_table(id: Id, name: &'static str) -> Self {
+        Self {
+            id,
+            name,
+            by_strings: false,
             value: PhantomData,
         }
     }
@@ -44,7 +57,12 @@ impl<T> Property<T> {
 
 impl<T> Clone for Property<T> {
     fn clone(&self) -> Self {
-        Self::new(self.id.clone(), self.name)
+        Self {
+            id: self.id.clone(),
+            name: self.name,
+            by_strings: self.by_strings,
+            value: PhantomData,
+        }
     }
 }
 
@@ -85,7 +103,7 @@ impl<T: 'static> PropertyName for Property<T> {
         Dependency {
             id: self.id.clone(),
             property: Cow::Borrowed(self.name),
-            by_strings: false,
+            by_strings: self.by_strings,
         }
     }
 }

@@ -62,10 +62,10 @@ fn routes(state: AppState) -> Router {
 }
 
 async fn layout(State(state): State<Arc<AppState>>) -> Response {
-    state
-        .layout()
-        .map(|layout| json(StatusCode::OK, layout))
-        .unwrap_or_else(|panic| panic::respond("GET /_dash-layout", &panic))
+    match state.layout() {
+        Ok(layout) => json(StatusCode::OK, layout),
+        Err(panic) => panic::respond("GET /_dash-layout", &panic),
+    }
 }
 
 async fn dependencies(State(state): State<Arc<AppState>>) -> Response {

@@ -20,6 +20,12 @@ pub(crate) struct Permit(
     Option<OwnedSemaphorePermit>,
 );
 
+/// A call that has begun.
+pub(crate) struct Call {
+    pub(crate) permit: Permit,
+    pub(crate) future: CallFuture,
+}
+
 /// Asks for the right to run a callback, which comes before the callback is touched: a call that is refused was not begun.
 pub(crate) fn permit(state: &AppState) -> Result<Permit, Failure> {
     let permits = state.permits.as_ref();
@@ -34,16 +40,15 @@ pub(crate) fn permit(state: &AppState) -> Result<Permit, Failure> {
 pub(crate) async fn run(
     state: &Arc<AppState>,
     index: usize,
-    permit: Permit,
-    mut running: CallFuture,
+    Call { permit, mut future }: Call,
 ) -> Result<Answer, Failure> {
-    let first = poll_fn(|context| Poll::Ready(running.as_mut().poll(context)));
+    let first = poll_fn(|context| Poll::Ready(future.as_mut().poll(context)));
     if let Poll::Ready(outcome) = first.await {
         return report(state, index, outcome);
     }
     let owned = Arc::clone(state);
     let rest = async move {
-        let outcome = within(owned.app.callback_timeout, running).await;
+        let outcome = within(owned.app.callback_timeout, future).await;
         drop(permit);
         report(&owned, index, outcome)
     };
@@ -53,11 +58,11 @@ pub(crate) async fn run(
 }
 
 /// Gives a callback up after this time, if there is one.
-async fn within(limit: Option<Duration>, running: CallFuture) -> Result<Answer, Failure> {
+async fn within(limit: Option<Duration>, future: CallFuture) -> Result<Answer, Failure> {
     match limit {
-        None => running.await,
+        None => future.await,
         Some(limit) => {
-            let outcome = tokio::time::timeout(limit, running).await;
+            let outcome = tokio::time::timeout(limit, future).await;
             outcome.unwrap_or(Err(Failure::Timeout(limit)))
         }
     }

@@ -1,4 +1,4 @@
-//! The checks of an app before it starts: every mistake is found here, and not by the first visitor.
+//! Checks an app before it starts, so that its mistakes are found here and not by the first visitor.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
@@ -85,11 +85,11 @@ pub enum Mistake {
     NoLayout,
     /// A setting of a callback comes before the first callback.
     #[error(
-        "`prevent_initial_call` comes before the first callback: put it after the `.callback(…)` that it is meant for"
+        "`prevent_initial_call` comes before the first callback: put it after the `.callback(…)` that it belongs to"
     )]
     MisplacedSetting,
     /// Two components have one id.
-    #[error("two components have the id `{id}`, {first} and {second}: give each an id of its own")]
+    #[error("two components have the id `{id}`, {first} and {second}: give each its own id")]
     DuplicateId {
         /// The id.
         id: String,

@@ -14,12 +14,11 @@ use http_body_util::LengthLimitError;
 
 use crate::answer::Answer;
 use crate::app_state::AppState;
-use crate::callback::CallFuture;
 use crate::context::{CallbackTiming, Context};
 use crate::failure::Failure;
 use crate::property::Dependency;
 use crate::request::{CallRequest, RequestError};
-use crate::run::{Permit, permit, run};
+use crate::run::{Call, permit, run};
 use crate::{response, security};
 
 pub(crate) async fn update(State(state): State<Arc<AppState>>, request: Request) -> Response {
@@ -40,7 +39,7 @@ pub(crate) async fn update(State(state): State<Arc<AppState>>, request: Request)
     drop(body);
     let callback = state.callback(index);
     let outcome = match call {
-        Ok((permit, running)) => run(&state, index, permit, running).await,
+        Ok(call) => run(&state, index, call).await,
         Err(failure) => {
             failure.report(&callback.declaration);
             Err(failure)
@@ -66,7 +65,7 @@ fn begin(
     body: &[u8],
     parts: Parts,
     context: &mut Option<Context>,
-) -> Result<(usize, Result<(Permit, CallFuture), Failure>), RequestError> {
+) -> Result<(usize, Result<Call, Failure>), RequestError> {
     let call = CallRequest::parse(body)?;
     let index = state
         .find(&call.output)
@@ -77,14 +76,14 @@ fn begin(
         Ok(permit) => permit,
         Err(busy) => return Ok((index, Err(busy))),
     };
-    let running = callback
+    let future = callback
         .begin(call.reader(parts, context))
         .map_err(|error| RequestError::Argument {
             callback: callback.outputs(),
             property: error.property,
             message: error.message,
         })?;
-    Ok((index, Ok((permit, running))))
+    Ok((index, Ok(Call { permit, future })))
 }
 
 async fn read_body(headers: &HeaderMap, body: Body, limit: usize) -> Result<Bytes, RequestError> {

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 harness::tests! {
     Any: the_page_opens_with_no_values,
+    One: a_field_completes_nothing_by_itself_and_its_label_leads_to_it,
     Any: a_click_writes_json_into_a_div_that_nobody_sees_but_everybody_can_read,
     Several: what_looks_like_markup_stays_text_in_the_div_too,
     Any: two_people_do_not_see_each_others_values_and_a_new_page_has_none,
@@ -31,6 +32,21 @@ async fn the_page_opens_with_no_values(browser: &Browser, workers: usize) {
         json!({"input_1": null, "input_2": null})
     );
     assert_eq!(page.text("#content").await, "None None");
+}
+
+async fn a_field_completes_nothing_by_itself_and_its_label_leads_to_it(
+    browser: &Browser,
+    workers: usize,
+) {
+    let app = App::start("option3").workers(workers).await;
+    let page = browser.open(&app).await;
+    assert_eq!(page.attribute("#input_1", "autocomplete").await, "off");
+    page.click("label[for=input_2]").await;
+    page.wait_until(
+        "the focus is in the label's field",
+        "document.activeElement.id === 'input_2'",
+    )
+    .await;
 }
 
 async fn a_click_writes_json_into_a_div_that_nobody_sees_but_everybody_can_read(

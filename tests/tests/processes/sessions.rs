@@ -230,7 +230,7 @@ async fn a_name_that_is_too_long_is_refused_with_its_length_and_keeps_nothing() 
     let app = App::start("option1").await;
     let long = "\u{e9}".repeat(201);
     let answer = app.post(UPDATE, &click(Some(&long), "a")).await;
-    let told = sentence(&answer, StatusCode::INTERNAL_SERVER_ERROR);
+    let told = sentence(&answer, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(
         told.contains("at most 200 characters, and this one has 201"),
         "{told}"

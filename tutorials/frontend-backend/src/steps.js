@@ -2,7 +2,7 @@
 // Lists the five steps of this page's life. It is written on the client's three events alone:
 // `callbacks:page`, `callbacks:rendered` and `callbacks:call`. Times count from the moment the browser asked for the page.
 
-/** @type {HTMLElement | null} The list, once the layout stands. */
+/** @type {HTMLElement | null} The list, once the layout has been drawn. */
 let list = null;
 /** @type {{ at: number, step: number, title: string, place: string, text: string }[]} */
 const steps = [];

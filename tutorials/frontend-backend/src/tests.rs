@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::*;
 
 #[test]
-fn the_app_starts_whoever_makes_the_initial_calls() {
+fn the_app_starts_with_either_side_making_the_initial_calls() {
     for initial in ["server", "browser"] {
         let initial: InitialCalls = initial.parse().unwrap();
         assert!(app().initial_calls(initial).into_router().is_ok());

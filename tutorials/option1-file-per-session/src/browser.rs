@@ -1,24 +1,24 @@
-//! The session of a browser that gives no name: a cookie identifies it.
+//! The session of a browser that gives no name, found by a cookie.
 
 use callbacks::{CallbackError, Context};
 use session_store::{SessionName, SessionRecords};
 use time::{Duration, OffsetDateTime};
 use tower_sessions::{Expiry, Session, SessionManagerLayer, cookie::SameSite, session::Id};
 
-/// Cookies ignore the port. Without a name of its own the apps of two ports would share one.
+/// Browsers ignore the port of a cookie. With one name, the apps of two ports would share it.
 const COOKIE: &str = "option1.sid";
 
 /// How long the session lasts after its last click.
 const IDLE: Duration = Duration::DAY;
 
-/// What the cookie's record holds. It is not the cookie's id, which no page may show.
+/// The key of the session's token in the cookie's record. The token is not the cookie's id, which no page may show.
 const TOKEN: &str = "token";
 
 /// The layer that finds a browser's session by its cookie.
 pub type Cookies = SessionManagerLayer<SessionRecords>;
 
 // ANCHOR: cookies
-/// The cookie: a random id that scripts cannot read, that no other site can make the browser send, and that ends.
+/// The cookie: a random id that scripts cannot read, that other sites cannot make the browser send, and that expires.
 #[must_use]
 pub fn cookies(records: SessionRecords, secure: bool) -> Cookies {
     SessionManagerLayer::new(records)
@@ -30,7 +30,7 @@ pub fn cookies(records: SessionRecords, secure: bool) -> Cookies {
 }
 // ANCHOR_END: cookies
 
-/// The session with this name, or without one the browser's own, and when it ends. One with a name does not end.
+/// The session with this name, or else the browser's own, and when it expires. A session with a name does not expire.
 pub(crate) async fn session(
     name: Option<String>,
     ctx: &Context,
@@ -47,10 +47,10 @@ pub(crate) async fn session(
     }
 }
 
-/// The browser's own session. Each click puts its end off.
+/// The browser's own session. Each click puts off its end.
 ///
-/// A browser without a cookie gets one, and so does a browser whose cookie's id the server does not know: the layer never takes an id
-/// over, it makes a new one.
+/// A browser without a cookie gets one, and so does a browser whose cookie has an id that the server does not know: the layer never
+/// adopts an id, it makes a new one.
 async fn own_session(ctx: &Context) -> Result<(SessionName, OffsetDateTime), CallbackError> {
     let session = ctx.request().extensions.get::<Session>();
     let session =

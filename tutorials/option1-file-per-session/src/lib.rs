@@ -60,7 +60,7 @@ pub fn app(sessions: Store, cookies: Cookies) -> App {
 }
 
 // ANCHOR: update
-/// Reads the session and writes it, in one step: of two clicks at the same time each reads what exactly one other click has stored.
+/// Reads the session and writes it in one step: of two clicks at once, each reads what exactly one other click has stored.
 async fn update_output(
     name: Option<String>,
     text: Option<String>,
@@ -90,8 +90,8 @@ async fn update_output(
 const LEAD: &str = "A click shows what your session held, and stores your text in its place. All \
     workers read and write the same sessions.";
 
-const NOTE: &str = "Whoever gives the same name has the same session. Without a name it is your \
-    browser's own, which a cookie identifies.";
+const NOTE: &str = "Anyone who gives the same name has the same session. Without a name it is your \
+    browser's own, found by a cookie.";
 
 #[cfg(test)]
 mod tests;

@@ -8,10 +8,10 @@ use session_store::{SessionRecords, Store, StoreKind};
 
 use crate::cookies;
 
-/// What begins the keys in Redis, where other apps may have theirs.
+/// The prefix of the keys in Redis, which other apps may use too.
 const APP: &str = "option1";
 
-/// How often what has expired is removed.
+/// How often expired sessions are removed.
 const SWEEP: Duration = Duration::from_secs(3600);
 
 /// The options after `--`.
@@ -31,7 +31,7 @@ pub async fn start(start: Start<Options>) -> Result<App, AppError> {
     let store = Store::open(&start.options.store, &start.data, APP).await?;
     tokio::spawn(store.clone().sweep_every(SWEEP));
     let records = SessionRecords::new(store.clone(), start.worker.number);
-    // A browser sends a `Secure` cookie by https alone. An app that only this machine reaches is asked by http.
+    // A browser sends a `Secure` cookie over https alone. An app that only this machine can reach is asked over http.
     let local = start
         .address
         .is_some_and(|address| address.ip().is_loopback());

@@ -1,4 +1,4 @@
-//! The app by itself: its clicks come as requests, and the browser is whoever keeps the cookie.
+//! The app by itself: a click is a request, and a browser is a kept cookie.
 
 mod recorded;
 
@@ -25,14 +25,14 @@ use tower_sessions::{
 
 use super::*;
 
-/// An app, and a folder that ends with it.
+/// An app, and a folder that is removed with it.
 struct Server {
     router: Router,
     store: Store,
     _data: TempDir,
 }
 
-/// Somebody with a browser that keeps this app's cookie.
+/// A person whose browser keeps this app's cookie.
 #[derive(Default)]
 struct Person {
     cookie: Option<String>,
@@ -117,7 +117,7 @@ impl Person {
         json_of(response).await["response"].take()
     }
 
-    /// What stands in the heading after a click.
+    /// What the heading shows after a click.
     async fn click(&mut self, server: &Server, name: Option<&str>, value: &str) -> String {
         let page = self.page(server, name, Some(value)).await;
         page["content"]["children"].as_str().unwrap().to_owned()

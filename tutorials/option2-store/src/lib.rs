@@ -22,7 +22,7 @@ pub struct Row {
 }
 // ANCHOR_END: row
 
-/// The table. No callback changes it, so that each process may have a copy.
+/// The table. No callback changes it, so each process may have its own copy.
 const TABLE: [(u32, u32, &str); 6] = [
     (1, 3, "A"),
     (2, 1, "A"),

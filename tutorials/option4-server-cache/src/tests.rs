@@ -197,7 +197,7 @@ async fn other_calls_go_on_while_one_computes() {
 }
 
 #[tokio::test]
-async fn a_folder_that_cannot_be_made_is_a_sentence_on_the_page_beside_the_value() {
+async fn a_folder_that_cannot_be_made_is_a_sentence_next_to_the_value() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("cache"), "not a folder").unwrap();
     let page = Page::new(&memo(&folder, Settings::default()), Duration::ZERO);

@@ -32,6 +32,21 @@ export function setAttribute(element, prop, value) {
   }
 }
 
+/** Props that are attributes of every component that can be seen. */
+const everyday = /^(hidden|tabIndex|title|(data|aria)-.+)$/;
+
+/**
+ * Sets the attributes that every component may have: `title`, `hidden`, `tabIndex`, `data-*` and `aria-*`.
+ *
+ * @param {Element} element
+ * @param {Props} props
+ */
+export function setEveryday(element, props) {
+  for (const prop of Object.keys(props)) {
+    if (everyday.test(prop)) setAttribute(element, prop, props[prop]);
+  }
+}
+
 /**
  * Relative addresses, http, https, mailto and images within the address itself; never a script.
  *

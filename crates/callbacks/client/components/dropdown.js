@@ -1,7 +1,7 @@
 // dcc.Dropdown with one value, as the browser's own select element.
 
 import { deepEqual } from "../store.js";
-import { setAttribute, setClass, setStyle } from "./attributes.js";
+import { setAttribute, setClass, setEveryday, setStyle } from "./attributes.js";
 
 /** @import { Context, View } from "../types.d.ts" */
 
@@ -41,11 +41,9 @@ export function createDropdown(context) {
   /** @type {Option[]} */
   let options = [];
 
-  /** @param {Iterable<string>} props */
-  const show = (props) => {
-    for (const prop of props) {
-      if (/^(disabled|title|tabIndex|(data|aria)-.+)$/.test(prop)) setAttribute(node, prop, context.props[prop]);
-    }
+  const show = () => {
+    setEveryday(node, context.props);
+    setAttribute(node, "disabled", context.props.disabled);
     setClass(node, "dash-dropdown", context.props);
     setStyle(node, context.props.style);
   };
@@ -63,12 +61,12 @@ export function createDropdown(context) {
   };
 
   node.addEventListener("change", () => context.set({ value: options[node.selectedIndex - 1]?.value ?? null }));
-  show(Object.keys(context.props));
+  show();
   showOptions();
   return {
     node,
     update(changed) {
-      show(changed);
+      show();
       if (changed.has("options") || changed.has("clearable") || changed.has("placeholder")) showOptions();
       else if (changed.has("value")) showValue();
     },

@@ -1,7 +1,7 @@
 // dcc.Graph: a figure, drawn by plotly.js, which is loaded when the first graph needs it.
 
 import { reasonOf, sentence } from "../errors.js";
-import { setClass, setStyle } from "./attributes.js";
+import { setClass, setEveryday, setStyle } from "./attributes.js";
 import { describeFigure, refusedMap } from "./figure-words.js";
 
 /** @import { Context, Props, View } from "../types.d.ts" */
@@ -51,6 +51,7 @@ export function createFigure(context) {
     setStyle(node, context.props.style);
     node.toggleAttribute("data-fixed-height", context.props.figure?.layout?.height !== undefined);
     node.setAttribute("aria-label", describeFigure(context.props.figure, context.id));
+    setEveryday(node, context.props);
   };
   const draw = async () => {
     try {

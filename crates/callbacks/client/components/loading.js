@@ -1,7 +1,7 @@
 // dcc.Loading: a spinner over its children while one of them is being computed.
 
 import { idsIn } from "../store.js";
-import { setClass, setStyle } from "./attributes.js";
+import { setClass, setEveryday, setStyle } from "./attributes.js";
 
 /** @import { Context, Props, View } from "../types.d.ts" */
 
@@ -33,6 +33,7 @@ export function createLoading(context) {
     const visible = display === "auto" ? shown : display === "show";
     setClass(node, "dash-loading", { className: parent_className });
     setStyle(node, parent_style);
+    setEveryday(node, context.props);
     node.setAttribute("aria-busy", String(visible));
     setStyle(slot, visible ? { visibility: "hidden", ...overlay_style } : {});
     drawSpinner(spinner, context.props, visible);

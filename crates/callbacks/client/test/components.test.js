@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isSafeUrl } from "../components/attributes.js";
+import { isSafeUrl, setEveryday } from "../components/attributes.js";
 import { createOf } from "../components/components.js";
 import { readOptions } from "../components/dropdown.js";
 import { elementName } from "../components/html.js";
@@ -18,6 +18,17 @@ test("addresses that run something are not, however they are written", () => {
   for (const url of ["javascript:alert(1)", " javascript:x", "JaVaScRiPt:x", "java\nscript:x", "\u0001javascript:x", "vbscript:x", "data:text/html,x", "file:///etc/passwd", "blob:x"]) {
     assert.equal(isSafeUrl(url), false, url);
   }
+});
+
+test("title, hidden, the place of the Tab key, data and aria are attributes of every component", () => {
+  /** @type {Record<string, string>} */
+  const attributes = { title: "old" };
+  const element = {
+    setAttribute: (name, value) => (attributes[name] = value),
+    removeAttribute: (name) => delete attributes[name],
+  };
+  setEveryday(element, { id: "x", value: 1, title: null, hidden: true, tabIndex: 0, "data-at": 1.5, "aria-label": "a", onclick: "x" });
+  assert.deepEqual(attributes, { hidden: "", tabindex: "0", "data-at": "1.5", "aria-label": "a" });
 });
 
 test("every html type is the element of that name, apart from those that load or run something", () => {

@@ -69,7 +69,7 @@ elements! {
         download / with_download: text = "download";
         /// The language of the other page.
         href_lang / with_href_lang: text = "hrefLang";
-        /// What the browser tells the other page about this one.
+        /// How much the other page learns about this one.
         referrer_policy / with_referrer_policy: text = "referrerPolicy";
     }
     Article article: "a part that makes sense alone." {}

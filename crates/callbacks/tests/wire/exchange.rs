@@ -1,6 +1,7 @@
 //! Asking a router, and the shapes of requests.
 
-use std::sync::{Arc, Mutex};
+use std::cell::RefCell;
+use std::sync::Once;
 
 use axum::Router;
 use axum::body::Body;
@@ -8,7 +9,6 @@ use callbacks::App;
 use http::{HeaderMap, Request, StatusCode};
 use serde_json::{Value, json};
 use tower::ServiceExt;
-use tracing_subscriber::fmt::MakeWriter;
 
 /// An answer, read to its end.
 pub(crate) struct Answer {
@@ -113,35 +113,37 @@ fn property(name: &str) -> Value {
 }
 
 /// What a part of a test gives, and what it has written to the log.
+///
+/// All tests share one subscriber, and each thread has its own lines. A subscriber for each test would miss lines now and then: which
+/// places in the code are of interest is decided for the whole process, while other tests are running.
 pub(crate) fn log_of<T>(run: impl FnOnce() -> T) -> (T, String) {
-    let log = Log::default();
-    let subscriber = tracing_subscriber::fmt()
-        .with_writer(log.clone())
-        .with_ansi(false)
-        .finish();
-    let given = tracing::subscriber::with_default(subscriber, run);
-    let lines = log.0.lock().unwrap().clone();
+    static SUBSCRIBED: Once = Once::new();
+    SUBSCRIBED.call_once(|| {
+        tracing_subscriber::fmt()
+            .with_writer(|| ThreadLog)
+            .with_ansi(false)
+            .init();
+    });
+    LINES.with_borrow_mut(Vec::clear);
+    let given = run();
+    let lines = LINES.with_borrow_mut(std::mem::take);
     (given, String::from_utf8(lines).unwrap())
 }
 
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
+thread_local! {
+    static LINES: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
 
-impl std::io::Write for Log {
+/// The log of the thread that writes to it.
+struct ThreadLog;
+
+impl std::io::Write for ThreadLog {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
+        LINES.with_borrow_mut(|lines| lines.extend_from_slice(bytes));
         Ok(bytes.len())
     }
 
     fn flush(&mut self) -> std::io::Result<()> {
         Ok(())
-    }
-}
-
-impl MakeWriter<'_> for Log {
-    type Writer = Self;
-
-    fn make_writer(&self) -> Self {
-        self.clone()
     }
 }

@@ -136,7 +136,7 @@ fn a_component_of_ones_own_is_a_child_like_any_other() {
         fn into_node(self) -> Node {
             Node::new("my_components", "Clock")
                 .with_id(self.0)
-                .with("ticks", &[1, 2])
+                .with("ticks", [1, 2])
         }
     }
 

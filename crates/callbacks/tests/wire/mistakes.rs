@@ -6,7 +6,7 @@ use callbacks::{App, Input, Output, State, dcc, html};
 
 use crate::exchange::log_of;
 
-/// What the start says to this app.
+/// What this app's start says.
 fn start(app: App) -> String {
     app.into_router()
         .err()
@@ -107,6 +107,25 @@ fn a_property_named_by_strings_that_no_table_knows_is_a_warning_and_no_stop() {
         "{log}"
     );
     assert!(!log.contains("data-note"), "{log}");
+}
+
+#[test]
+fn an_attribute_that_no_table_knows_is_a_warning_and_no_stop() {
+    let (input, part) = (dcc::Input::new("input"), html::Div::new("part"));
+    let app = App::new("")
+        .callback(
+            (
+                Output(part.attribute("inert")),
+                Output(part.attribute("data-at")),
+            ),
+            Input(input.value()),
+            async |_| (true, 1.5),
+        )
+        .layout((input, part));
+    let (message, log) = log_of(|| start(app));
+    assert_eq!(message, "it started");
+    assert!(log.contains("has `part.inert` as an output"), "{log}");
+    assert!(!log.contains("data-at"), "{log}");
 }
 
 #[test]
@@ -228,7 +247,7 @@ fn one_id_for_two_components() {
     )));
     assert_eq!(
         start(app),
-        "the app cannot start: two components have the id `x`, html.Div and dcc.Input: give each an id of its own"
+        "the app cannot start: two components have the id `x`, html.Div and dcc.Input: give each its own id"
     );
 }
 
@@ -251,7 +270,7 @@ fn all_mistakes_are_told_at_once() {
     assert_eq!(
         message,
         "the app cannot start, for 2 reasons:\n- it has no layout: set one with `App::layout`\n\
-         - `prevent_initial_call` comes before the first callback: put it after the `.callback(…)` that it is meant for"
+         - `prevent_initial_call` comes before the first callback: put it after the `.callback(…)` that it belongs to"
     );
 }
 
