@@ -95,7 +95,7 @@ impl People<'_> {
         Answer {
             call,
             by: worker(answer).map(|worker| self.record.process(worker)),
-            status: read.as_ref().err().map(|status| status.as_u16()),
+            status: read.as_ref().err().map(hyper::StatusCode::as_u16),
             read: read.unwrap_or_default(),
             origin: origin.flatten(),
             age,
