@@ -1,6 +1,7 @@
 // The start: reads the page, puts the parts together, draws the layout and makes the initial calls.
 
 import { ErrorPanel } from "./errors.js";
+import { keepFocus } from "./focus.js";
 import { DependencyGraph, readDependencies } from "./graph.js";
 import { showLens } from "./lens.js";
 import { PageState, dispatchPageEvent, readBlock } from "./page.js";
@@ -54,19 +55,23 @@ function run(config, layout, dependencies, root, errors) {
     hold: (work) => state.hold(work),
     plotly: ours.plotly ?? null,
     fail,
+    recover: (source) => errors.clear(source),
   });
   const queue = new CallQueue(graph, {
     prepare: (callback, changed) => prepareCall(callback, changed, store),
     post: (body, callback) => connection.post(body, callback),
     apply(values) {
       const { changed, added, touched } = store.apply(values);
-      for (const { component, names } of touched) renderer.update(component, names);
+      keepFocus(() => {
+        for (const { component, names } of touched) renderer.update(component, names);
+      });
       return { changed, added };
     },
     applied: () => renderer.runAfter(),
     schedule: nextTask(),
     now: () => performance.now(),
     tell(detail) {
+      if (detail.state === "done") errors.clear(detail.output);
       const late = detail.state === "dropped" && detail.ms !== null;
       if (!late && detail.state !== "waiting" && detail.state !== "running") state.settle();
       dispatchPageEvent("call", detail);

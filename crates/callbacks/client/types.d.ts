@@ -212,6 +212,8 @@ export interface Context {
   set(props: Props): unknown;
   /** `component#id: message`, in the error panel. */
   fail(message: string): void;
+  /** What failed works again: takes the sentence back. */
+  recover(): void;
   /** Keeps the page busy until the work is done. */
   hold(work: Promise<unknown>): void;
   /** Tells whenever the set of outputs being computed has changed. Returns the function that ends it. */

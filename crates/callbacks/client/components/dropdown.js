@@ -73,10 +73,10 @@ export function createDropdown(context) {
       else if (changed.has("value")) showValue();
     },
     after(changed) {
-      const { value, options: given } = context.props;
+      const { value } = context.props;
       const looked = changed === null || changed.has("value") || changed.has("options");
-      // A value that nobody could have chosen is no value.
-      if (looked && given !== undefined && value !== undefined && value !== null && node.selectedIndex === 0) context.set({ value: null });
+      // A value that nobody could have chosen is no value. Without options it waits for them.
+      if (looked && options.length > 0 && value !== undefined && value !== null && node.selectedIndex === 0) context.set({ value: null });
     },
   };
 }
