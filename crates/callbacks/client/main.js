@@ -71,6 +71,7 @@ function run(config, layout, dependencies, root, errors) {
     schedule: nextTask(),
     now: () => performance.now(),
     tell(detail) {
+      if (detail.lost) console.warn(`${detail.output}: ${detail.message}`);
       if (detail.state === "done") errors.clear(detail.output);
       const late = detail.state === "dropped" && detail.ms !== null;
       if (!late && detail.state !== "waiting" && detail.state !== "running") state.settle();

@@ -137,7 +137,7 @@ export interface PageDetail {
   initialCalls: "browser" | "server";
 }
 
-/** `callbacks:rendered`: the layout stands. */
+/** `callbacks:rendered`: the layout has been drawn. */
 export interface RenderedDetail {
   at: number;
 }
@@ -168,6 +168,8 @@ export interface CallDetail {
   values: Props;
   /** Why a call was dropped or failed, in words. */
   message?: string;
+  /** What a dropped call's answer had for properties that the newer call left alone: nothing on the page shows it. */
+  lost?: string[];
 }
 
 declare global {
