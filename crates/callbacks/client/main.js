@@ -1,9 +1,9 @@
 // The start: reads the page, puts the parts together, draws the layout and makes the initial calls.
 
+import { loadComponents } from "./components/components.js";
 import { ErrorPanel } from "./errors.js";
 import { keepFocus } from "./focus.js";
 import { DependencyGraph, readDependencies } from "./graph.js";
-import { showLens } from "./lens.js";
 import { PageState, dispatchPageEvent, readBlock } from "./page.js";
 import { Connection, prepareCall } from "./protocol.js";
 import { CallQueue } from "./queue.js";
@@ -59,7 +59,14 @@ function run(config, layout, dependencies, root, errors) {
   });
   const queue = new CallQueue(graph, {
     prepare: (callback, changed) => prepareCall(callback, changed, store),
-    post: (body, callback) => connection.post(body, callback),
+    async post(body, callback) {
+      const answer = await connection.post(body, callback);
+      const { outcome } = answer;
+      const written = outcome.kind === "values" ? [outcome.values, outcome.side] : [outcome.side];
+      const values = written.flatMap((values) => Object.values(values)).flatMap((props) => Object.values(props));
+      await loadComponents(values.flat(), ours.components ?? {});
+      return answer;
+    },
     apply(values) {
       const { changed, added, touched } = store.apply(values);
       keepFocus(() => {
@@ -97,13 +104,13 @@ async function main() {
   try {
     /** @type {Config} */
     const config = readBlock("_dash-config") ?? {};
-    if (config.callbacks?.lens) showLens();
     tellPage(config);
     const connection = new Connection(config);
     const [layout, dependencies] = await Promise.all([
       readBlock("_dash-layout") ?? connection.get("_dash-layout"),
       readBlock("_dash-dependencies") ?? connection.get("_dash-dependencies"),
     ]);
+    await loadComponents(layout, config.callbacks?.components ?? {});
     run(config, layout, dependencies, root, errors);
   } catch (error) {
     const detail = error instanceof Error ? error.stack : String(error);

@@ -1,6 +1,6 @@
 // The layout on the page: a view for each component, and the smallest change of the document for new children.
 
-import { createOf } from "./components/components.js";
+import { absenceOf, createOf } from "./components/components.js";
 import { reasonOf, sentence } from "./errors.js";
 import { continuedBy } from "./siblings.js";
 import { deepEqual } from "./store.js";
@@ -191,7 +191,7 @@ export class Renderer {
     const { namespace, type } = component;
     if (!type) throw new Error("The children hold a list within a list, or an object that is no component.");
     const create = createOf(namespace, type);
-    if (!create) throw new Error(`This client does not have the component ${namespace}.${type}.`);
+    if (!create) throw new Error(absenceOf(namespace, type));
     return create;
   }
 

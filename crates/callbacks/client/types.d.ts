@@ -122,6 +122,8 @@ export interface Config {
     dev?: boolean;
     /** Where plotly.js is. */
     plotly?: string | null;
+    /** Where the files of those components are that only some pages have, by type. */
+    components?: Record<string, string>;
   };
 }
 
