@@ -96,7 +96,7 @@ async fn a_word_is_typed_in_a_list_that_is_reordered(browser: &Browser, _workers
     assert_eq!(page.property("#b", "value").await, json!("reordered"));
     assert_eq!(last_state(&page).await, Value::Null, "nobody left it");
     let order = "Array.from(document.querySelectorAll('#list input'), (input) => input.id).join()";
-    // Nine calls: the last order is the fifth but one.
+    // The ninth call gets the last of the five orders.
     assert_eq!(page.execute(order).await, json!("x,a,b"));
 }
 
