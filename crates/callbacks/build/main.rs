@@ -1,4 +1,4 @@
-//! Joins the client's modules into one file, so that a page needs one request for them and not ten, and compresses what pages load.
+//! Joins the client's modules into few files, so that a page needs one request for most of them, and compresses what pages load.
 //! `src/assets.rs` takes the files from there.
 
 #![expect(
@@ -17,17 +17,43 @@ mod join;
 /// The style sheet's parts. The first is the book's too: see `docs/theme`.
 const STYLE: [&str; 2] = ["tokens.css", "style.css"];
 
+/// The scripts: each with the module that it begins with, and the line that ends it.
+/// A page loads `client.js`, and of the others those that it has a use for.
+const SCRIPTS: [(&str, &str, &str); 5] = [
+    ("client.js", "main.js", ""),
+    ("lens.js", "lens.js", "showLens();\n"),
+    (
+        "graph.js",
+        "components/figure.js",
+        "export { createFigure as create };\n",
+    ),
+    (
+        "dropdown.js",
+        "components/dropdown.js",
+        "export { createDropdown as create };\n",
+    ),
+    (
+        "loading.js",
+        "components/loading.js",
+        "export { createLoading as create };\n",
+    ),
+];
+
 fn main() -> Result<(), Box<dyn Error>> {
     let out = PathBuf::from(env::var("OUT_DIR")?);
     let client = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("client");
     println!("cargo::rerun-if-changed=build");
 
     let mut modules = BTreeSet::new();
-    let joined = join::join("main.js", &mut |name| {
-        let path = client.join(name);
-        modules.insert(path.clone());
-        fs::read_to_string(&path)
-    })?;
+    for (name, entry, end) in SCRIPTS {
+        let mut joined = join::join(entry, &mut |name| {
+            let path = client.join(name);
+            modules.insert(path.clone());
+            fs::read_to_string(&path)
+        })?;
+        joined.push_str(end);
+        write(&out, name, &joined)?;
+    }
     let mut style = String::new();
     for name in STYLE {
         let path = client.join(name);
@@ -38,7 +64,6 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("cargo::rerun-if-changed={}", path.display());
     }
 
-    write(&out, "client.js", &joined)?;
     write(&out, "style.css", &join::without_comments(&style))?;
     #[cfg(feature = "graph")]
     fs::write(out.join("plotly.min.js"), plotly()?)?;

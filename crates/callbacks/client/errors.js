@@ -2,7 +2,7 @@
 
 /** @import { Problem } from "./types.d.ts" */
 
-/** One entry for each callback or component that failed; the latest failure of each is shown. */
+/** One entry for each callback or component that failed: its latest failure, until it works again or the reader dismisses it. */
 export class ErrorPanel {
   #panel = document.createElement("section");
   /** @type {Map<string, HTMLElement>} */
@@ -27,9 +27,19 @@ export class ErrorPanel {
     entry.append(name, text);
     if (detail) entry.append(disclose(detail));
     entry.append(this.#dismissal(source, entry));
-    this.#entries.get(source)?.remove();
+    this.clear(source);
     this.#entries.set(source, entry);
     this.#panel.prepend(entry);
+  }
+
+  /**
+   * What failed works again: its sentence goes.
+   *
+   * @param {string} source
+   */
+  clear(source) {
+    this.#entries.get(source)?.remove();
+    this.#entries.delete(source);
   }
 
   /**
@@ -49,7 +59,7 @@ export class ErrorPanel {
 }
 
 /**
- * What is to be said of something thrown.
+ * The message of something that was thrown.
  *
  * @param {unknown} error
  */

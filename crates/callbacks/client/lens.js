@@ -3,7 +3,7 @@
 
 /** @import { CallDetail, CallState, PageDetail } from "./types.d.ts" */
 
-/** As many calls are listed. */
+/** The most calls listed. */
 const listed = 30;
 
 const columns = ["State", "Callback", "Worker", "Value", "Time", "Sent", "Received"];
@@ -57,6 +57,9 @@ class Lens {
     bar.append(this.#toggle, this.#summary);
     this.#panel.append(bar, this.#body);
     document.body.append(this.#panel);
+    // The page leaves room for the lens, and scrolls what is in it to where the lens does not cover it.
+    new ResizeObserver(() => this.#makeRoom()).observe(this.#panel);
+    document.addEventListener("focusin", ({ target }) => this.#reveal(target));
     this.#open(remembered() === "open");
   }
 
@@ -87,6 +90,18 @@ class Lens {
     document.documentElement.dataset.lens = open ? "open" : "closed";
     remembered(open ? "open" : "closed");
     this.#schedule();
+  }
+
+  #makeRoom() {
+    document.documentElement.style.setProperty("--lens", `${this.#panel.offsetHeight}px`);
+    this.#reveal(document.activeElement);
+  }
+
+  /** @param {EventTarget | null} target what has the focus */
+  #reveal(target) {
+    if (!(target instanceof Element) || target === document.body || this.#panel.contains(target)) return;
+    const covered = target.getBoundingClientRect().bottom > this.#panel.getBoundingClientRect().top;
+    if (covered) target.scrollIntoView({ block: "nearest" });
   }
 
   /** However many events there are, it draws some times a second, and does not come in between two calls of a chain. */

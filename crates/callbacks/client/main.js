@@ -1,8 +1,9 @@
 // The start: reads the page, puts the parts together, draws the layout and makes the initial calls.
 
+import { loadComponents } from "./components/components.js";
 import { ErrorPanel } from "./errors.js";
+import { keepFocus } from "./focus.js";
 import { DependencyGraph, readDependencies } from "./graph.js";
-import { showLens } from "./lens.js";
 import { PageState, dispatchPageEvent, readBlock } from "./page.js";
 import { Connection, prepareCall } from "./protocol.js";
 import { CallQueue } from "./queue.js";
@@ -54,19 +55,31 @@ function run(config, layout, dependencies, root, errors) {
     hold: (work) => state.hold(work),
     plotly: ours.plotly ?? null,
     fail,
+    recover: (source) => errors.clear(source),
   });
   const queue = new CallQueue(graph, {
     prepare: (callback, changed) => prepareCall(callback, changed, store),
-    post: (body, callback) => connection.post(body, callback),
+    async post(body, callback) {
+      const answer = await connection.post(body, callback);
+      const { outcome } = answer;
+      const written = outcome.kind === "values" ? [outcome.values, outcome.side] : [outcome.side];
+      const values = written.flatMap((values) => Object.values(values)).flatMap((props) => Object.values(props));
+      await loadComponents(values.flat(), ours.components ?? {});
+      return answer;
+    },
     apply(values) {
       const { changed, added, touched } = store.apply(values);
-      for (const { component, names } of touched) renderer.update(component, names);
+      keepFocus(() => {
+        for (const { component, names } of touched) renderer.update(component, names);
+      });
       return { changed, added };
     },
     applied: () => renderer.runAfter(),
     schedule: nextTask(),
     now: () => performance.now(),
     tell(detail) {
+      if (detail.lost) console.warn(`${detail.output}: ${detail.message}`);
+      if (detail.state === "done") errors.clear(detail.output);
       const late = detail.state === "dropped" && detail.ms !== null;
       if (!late && detail.state !== "waiting" && detail.state !== "running") state.settle();
       dispatchPageEvent("call", detail);
@@ -91,13 +104,13 @@ async function main() {
   try {
     /** @type {Config} */
     const config = readBlock("_dash-config") ?? {};
-    if (config.callbacks?.lens) showLens();
     tellPage(config);
     const connection = new Connection(config);
     const [layout, dependencies] = await Promise.all([
       readBlock("_dash-layout") ?? connection.get("_dash-layout"),
       readBlock("_dash-dependencies") ?? connection.get("_dash-dependencies"),
     ]);
+    await loadComponents(layout, config.callbacks?.components ?? {});
     run(config, layout, dependencies, root, errors);
   } catch (error) {
     const detail = error instanceof Error ? error.stack : String(error);

@@ -2,6 +2,9 @@
 
 /** @import { Config } from "./types.d.ts" */
 
+/** The title changes when the page has been busy for so long, in milliseconds: a browser draws it slower than most calls are answered. */
+const patience = 200;
+
 /**
  * The JSON of one of the page's blocks, or undefined if the page has no such block.
  *
@@ -28,6 +31,8 @@ export class PageState {
   #calling = false;
   #held = 0;
   #settled = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
 
   /** @param {Config} config */
   constructor(config) {
@@ -63,12 +68,20 @@ export class PageState {
   #show() {
     const state = this.#calling || this.#held > 0 ? "busy" : "idle";
     if (this.#root.dataset.callbacks !== state) this.#root.dataset.callbacks = state;
-    if (!this.#busyTitle) return;
-    if (state === "busy" && document.title !== this.#busyTitle) {
-      this.#title = document.title;
-      document.title = this.#busyTitle;
-    } else if (state === "idle" && document.title === this.#busyTitle) {
-      document.title = this.#title;
-    }
+    if (state === "idle") this.#calm();
+    else if (this.#busyTitle) this.#timer ??= setTimeout(() => this.#showBusy(this.#busyTitle), patience);
+  }
+
+  /** @param {string | null | undefined} title */
+  #showBusy(title) {
+    if (!title || document.title === title) return;
+    this.#title = document.title;
+    document.title = title;
+  }
+
+  #calm() {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#busyTitle && document.title === this.#busyTitle) document.title = this.#title;
   }
 }

@@ -25,6 +25,9 @@ const limit = 12;
  * @property {boolean} loading whether its outputs are shown as being computed
  * @property {boolean} superseded
  * @property {number} postedAt
+ * @property {Call | null} successor the newer call of the same callback that took its place
+ * @property {Set<string> | null} written the keys that its answer wrote; null until it has ended
+ * @property {{ call: Call, keys: string[], facts: Partial<CallDetail> }[]} ignored what the answers of its predecessors would have written
  */
 
 const outrun = "A newer call of the same callback took its place.";
@@ -104,30 +107,32 @@ export class CallQueue {
    * @param {Group | null} group
    */
   #wait({ callback, changed, initial }, predecessors, group) {
-    let loading = false;
-    // ANCHOR: outrun
-    for (const older of this.#running) {
-      if (older.callback !== callback) continue;
-      // The answer of the older call will be ignored, whenever it comes.
-      older.superseded = true;
-      loading = true;
-      this.#running.delete(older);
-      this.#tell(older, "dropped", { message: outrun });
-    }
-    // ANCHOR_END: outrun
-    const id = ++this.#lastId;
     /** @type {Call} */
     const call = {
-      id,
+      id: ++this.#lastId,
       callback,
       changed: new Set(changed),
       initial,
       group,
       predecessors: new Set(predecessors),
-      loading,
+      loading: false,
       superseded: false,
       postedAt: 0,
+      successor: null,
+      written: null,
+      ignored: [],
     };
+    // ANCHOR: outrun
+    for (const older of this.#running) {
+      if (older.callback !== callback) continue;
+      // The answer of the older call will be ignored, whenever it comes.
+      older.superseded = true;
+      older.successor = call;
+      call.loading = true;
+      this.#running.delete(older);
+      this.#tell(older, "dropped", { message: outrun });
+    }
+    // ANCHOR_END: outrun
     this.#waiting.push(call);
     this.#tell(call, "waiting");
   }
@@ -215,7 +220,9 @@ export class CallQueue {
       if (Object.keys(callback.runningOff).length > 0) this.#write(call, callback.runningOff);
       if (Object.keys(outcome.side).length > 0) this.#write(call, outcome.side);
       if (call.superseded) {
-        this.#tell(call, "dropped", { ...exchange, ms, message: outrun });
+        const facts = { ...exchange, ms, message: outrun };
+        this.#tell(call, "dropped", facts);
+        if (outcome.kind === "values") this.#tellIgnored(call, Object.keys(flatten(outcome.values)), facts);
         return;
       }
       if (outcome.kind === "problem") {
@@ -231,6 +238,27 @@ export class CallQueue {
     } finally {
       this.#wake();
     }
+  }
+
+  /**
+   * The answer of an overtaken call is ignored. If the newer call leaves alone what it would have written, nothing ever shows it:
+   * then it is told, as soon as both are known.
+   *
+   * @param {Call} call
+   * @param {string[]} keys
+   * @param {Partial<CallDetail>} facts
+   */
+  #tellIgnored(call, keys, facts) {
+    let newest = call;
+    while (newest.successor) newest = newest.successor;
+    if (newest.written === null) {
+      newest.ignored.push({ call, keys, facts });
+      return;
+    }
+    const lost = keys.filter((key) => !newest.written?.has(key));
+    if (lost.length === 0) return;
+    const message = `${outrun} That one left ${lost.join(" and ")} as it was, and this answer is not shown.`;
+    this.#tell(call, "dropped", { ...facts, message, lost });
   }
 
   /** Looks at the waiting calls again, after this tick: what else changes in it belongs to the same calls. */
@@ -284,6 +312,8 @@ export class CallQueue {
       for (const { key } of call.callback.outputs) group.finished.add(key);
     }
     this.#tell(call, state, facts);
+    call.written = new Set(Object.keys(facts.values ?? {}));
+    for (const { call: older, keys, facts: known } of call.ignored.splice(0)) this.#tellIgnored(older, keys, known);
   }
 
   /**

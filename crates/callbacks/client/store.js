@@ -59,14 +59,28 @@ export class LayoutStore {
       for (const [name, value] of Object.entries(props)) {
         changed.push(`${id}.${name}`);
         if (holdsComponents(component, name)) {
-          for (const old of idsIn(component.props[name])) this.#components.delete(old);
-          added.push(...this.#register(value));
+          added.push(...this.#replace(component.props[name], value));
         }
         component.props[name] = value;
       }
       touched.push({ component, names: new Set(Object.keys(props)) });
     }
     return { changed, added, touched };
+  }
+
+  /**
+   * Forgets the components of one part and learns those of another. An id that has already moved to
+   * another component of the same answer stays with that one.
+   *
+   * @param {Children} old
+   * @param {Children} part
+   */
+  #replace(old, part) {
+    for (const component of componentsIn(old)) {
+      const { id } = component.props;
+      if (this.#components.get(id) === component) this.#components.delete(id);
+    }
+    return this.#register(part);
   }
 
   /** @param {Children} part */

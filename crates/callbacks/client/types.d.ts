@@ -122,6 +122,8 @@ export interface Config {
     dev?: boolean;
     /** Where plotly.js is. */
     plotly?: string | null;
+    /** Where the files of those components are that only some pages have, by type. */
+    components?: Record<string, string>;
   };
 }
 
@@ -168,6 +170,8 @@ export interface CallDetail {
   values: Props;
   /** Why a call was dropped or failed, in words. */
   message?: string;
+  /** What a dropped call's answer had for properties that the newer call left alone: nothing on the page shows it. */
+  lost?: string[];
 }
 
 declare global {
@@ -212,6 +216,8 @@ export interface Context {
   set(props: Props): unknown;
   /** `component#id: message`, in the error panel. */
   fail(message: string): void;
+  /** What failed works again: takes the sentence back. */
+  recover(): void;
   /** Keeps the page busy until the work is done. */
   hold(work: Promise<unknown>): void;
   /** Tells whenever the set of outputs being computed has changed. Returns the function that ends it. */

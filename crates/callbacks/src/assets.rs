@@ -23,19 +23,25 @@ struct EmbeddedFile {
     gzip: &'static [u8],
 }
 
+/// A file of the build script's folder.
+macro_rules! embedded {
+    ($name:literal, $content_type:expr) => {
+        EmbeddedFile {
+            name: $name,
+            content_type: $content_type,
+            plain: include_bytes!(concat!(env!("OUT_DIR"), "/", $name)),
+            gzip: include_bytes!(concat!(env!("OUT_DIR"), "/", $name, ".gz")),
+        }
+    };
+}
+
 const EMBEDDED: &[EmbeddedFile] = &[
-    EmbeddedFile {
-        name: "client.js",
-        content_type: JAVASCRIPT,
-        plain: include_bytes!(concat!(env!("OUT_DIR"), "/client.js")),
-        gzip: include_bytes!(concat!(env!("OUT_DIR"), "/client.js.gz")),
-    },
-    EmbeddedFile {
-        name: "style.css",
-        content_type: "text/css; charset=utf-8",
-        plain: include_bytes!(concat!(env!("OUT_DIR"), "/style.css")),
-        gzip: include_bytes!(concat!(env!("OUT_DIR"), "/style.css.gz")),
-    },
+    embedded!("client.js", JAVASCRIPT),
+    embedded!("lens.js", JAVASCRIPT),
+    embedded!("graph.js", JAVASCRIPT),
+    embedded!("dropdown.js", JAVASCRIPT),
+    embedded!("loading.js", JAVASCRIPT),
+    embedded!("style.css", "text/css; charset=utf-8"),
     #[cfg(feature = "graph")]
     EmbeddedFile {
         name: "plotly.min.js",
@@ -43,6 +49,13 @@ const EMBEDDED: &[EmbeddedFile] = &[
         plain: include_bytes!(concat!(env!("OUT_DIR"), "/plotly.min.js")),
         gzip: include_bytes!("../vendor/plotly-3.0.1.min.js.gz"),
     },
+];
+
+/// The components that have a file of their own, which only a page with one of them loads.
+pub(crate) const COMPONENT_FILES: [(&str, &str); 3] = [
+    ("Graph", "graph.js"),
+    ("Dropdown", "dropdown.js"),
+    ("Loading", "loading.js"),
 ];
 
 /// The files of one app.

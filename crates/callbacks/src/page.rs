@@ -11,6 +11,7 @@ use serde_json::json;
 
 use crate::app::{InitialCalls, Link};
 use crate::app_state::AppState;
+use crate::assets::COMPONENT_FILES;
 use crate::{initial, panic, security};
 
 pub(crate) async fn page(State(state): State<Arc<AppState>>, request: Request) -> Response {
@@ -55,10 +56,19 @@ fn html(state: &AppState, layout: &[u8], done: &[Arc<str>]) -> String {
         .scripts
         .iter()
         .map(|script| script.name)
+        .chain(app.lens.then_some("lens.js"))
         .chain(["client.js"]);
     for name in scripts {
         let address = state.assets.address(name);
         let _ = writeln!(html, "<script type=\"module\" src=\"{address}\"></script>");
+    }
+    // What a later answer brings is loaded when it comes; what the layout has is asked for beside the client.
+    let layout_text = String::from_utf8_lossy(layout);
+    for (kind, name) in COMPONENT_FILES {
+        if layout_text.contains(&format!("\"type\":\"{kind}\"")) {
+            let address = state.assets.address(name);
+            let _ = writeln!(html, "<link rel=\"modulepreload\" href=\"{address}\">");
+        }
     }
     html.push_str("</head>\n<body>\n");
     if let Some(Link { address, words }) = &app.about {
@@ -105,6 +115,10 @@ fn config(state: &AppState, done: &[Arc<str>]) -> serde_json::Value {
         InitialCalls::Browser => "browser",
         InitialCalls::Server => "server",
     };
+    let components: serde_json::Map<_, _> = COMPONENT_FILES
+        .iter()
+        .map(|&(kind, name)| (kind.to_owned(), state.assets.address(name).into()))
+        .collect();
     json!({
         "requests_pathname_prefix": "/",
         "serve_locally": true,
@@ -116,6 +130,7 @@ fn config(state: &AppState, done: &[Arc<str>]) -> serde_json::Value {
             "lens": app.lens,
             "dev": app.debug,
             "plotly": state.assets.plotly(),
+            "components": components,
         },
     })
 }

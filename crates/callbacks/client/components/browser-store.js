@@ -25,6 +25,8 @@ export function createStore(context) {
   /** Another tab has written. @param {StorageEvent} event */
   const heard = ({ storageArea, key, newValue }) => {
     if (storageArea !== storage) return;
+    // Everything was cleared.
+    if (key === null) context.set({ data: null, modified_timestamp: -1 });
     if (key === id) context.set({ data: parse(newValue) });
     if (key === stampOf(id)) context.set({ modified_timestamp: Number(newValue) || -1 });
   };
@@ -87,6 +89,7 @@ function createBacking(storage, id, context) {
         storage.setItem(id, text);
         storage.setItem(stamp, String(kept.modified));
         kept = null;
+        context.recover();
       } catch (error) {
         const size = `${Math.ceil(text.length / 1024)} KiB`;
         const full = error instanceof DOMException && error.name === "QuotaExceededError";

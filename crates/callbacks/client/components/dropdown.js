@@ -71,10 +71,10 @@ export function createDropdown(context) {
       else if (changed.has("value")) showValue();
     },
     after(changed) {
-      const { value, options: given } = context.props;
+      const { value } = context.props;
       const looked = changed === null || changed.has("value") || changed.has("options");
-      // A value that is not among the options is left out.
-      if (looked && given !== undefined && value !== undefined && value !== null && node.selectedIndex === 0) context.set({ value: null });
+      // A value that is not among the options is left out. Without options it waits for them.
+      if (looked && options.length > 0 && value !== undefined && value !== null && node.selectedIndex === 0) context.set({ value: null });
     },
   };
 }

@@ -2,9 +2,10 @@
 
 import { reasonOf, sentence } from "../errors.js";
 import { setClass, setEveryday, setStyle } from "./attributes.js";
+import { readPoints, withLayoutChanges, withTraceChanges } from "./figure-events.js";
 import { describeFigure, refusedMap } from "./figure-words.js";
 
-/** @import { Context, Props, View } from "../types.d.ts" */
+/** @import { Context, View } from "../types.d.ts" */
 
 /** @type {Promise<any> | null} */
 let plotlyLoad = null;
@@ -43,17 +44,29 @@ export function createFigure(context) {
   const canvas = document.createElement("div");
   node.append(canvas);
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
+  const size = new ContainerSize(node, canvas);
+  /** @type {HTMLElement | null} why the figure cannot be drawn */
+  let reason = null;
   let drawn = false;
+  let opened = false;
   let removed = false;
+  // Drawings do not overlap: plotly.js may wait within one.
+  let last = Promise.resolve();
 
   const show = () => {
-    setClass(node, drawn ? "dash-graph" : "dash-graph dash-graph--pending", context.props);
+    setClass(node, drawn || reason ? "dash-graph" : "dash-graph dash-graph--pending", context.props);
     setStyle(node, context.props.style);
     node.toggleAttribute("data-fixed-height", context.props.figure?.layout?.height !== undefined);
     node.setAttribute("aria-label", describeFigure(context.props.figure, context.id));
     setEveryday(node, context.props);
   };
+  const clear = () => {
+    if (drawn || canvas.firstChild) window.Plotly?.purge(canvas);
+    canvas.replaceChildren();
+    drawn = false;
+  };
   const draw = async () => {
+    if (removed) return;
     try {
       const refused = refusedMap(context.props.figure);
       if (refused) throw new Error(refused);
@@ -62,20 +75,32 @@ export function createFigure(context) {
       // plotly.js writes into what it is given. The layout must not change under it.
       const figure = structuredClone(context.props.figure ?? {});
       const layout = { ...figure.layout, template: figure.layout?.template ?? template(node, figure) };
-      const config = { responsive: true, displaylogo: false, ...context.props.config };
+      const config = { displaylogo: false, ...context.props.config };
+      reason?.remove();
       await plotly.react(canvas, figure.data ?? [], layout, config);
       if (removed) return plotly.purge(canvas);
       if (!drawn) listen(canvas, context);
-      drawn = true;
-      show();
+      if (!opened) reportSize(context);
+      drawn = opened = true;
+      reason = null;
+      size.drawn();
+      context.recover();
     } catch (error) {
       if (removed) return;
+      // What plotly.js has begun is taken away, so that the next figure is drawn from nothing.
+      clear();
       const message = `The graph cannot be drawn. ${reasonOf(error)}`;
-      canvas.replaceChildren(sentence(message));
+      reason?.remove();
+      reason = sentence(message);
+      node.prepend(reason);
       context.fail(message);
     }
+    show();
   };
-  const redraw = () => context.hold(draw());
+  const redraw = () => {
+    last = last.then(draw);
+    context.hold(last);
+  };
 
   show();
   dark.addEventListener("change", redraw);
@@ -90,10 +115,51 @@ export function createFigure(context) {
     },
     remove() {
       removed = true;
+      size.end();
       dark.removeEventListener("change", redraw);
-      if (drawn) window.Plotly.purge(canvas);
+      clear();
     },
   };
+}
+
+/** Fits a graph into its container when that changes, also from hidden to shown; a window's size is only one reason for it. */
+class ContainerSize {
+  #node;
+  #canvas;
+  #observer = new ResizeObserver(() => this.#look());
+  /** The container's size at the last drawing; null before it. @type {string | null} */
+  #fitted = null;
+
+  /**
+   * @param {Element} node
+   * @param {Element} canvas
+   */
+  constructor(node, canvas) {
+    this.#node = node;
+    this.#canvas = canvas;
+    this.#observer.observe(node);
+  }
+
+  /** The graph has been drawn for the container as it is now. */
+  drawn() {
+    this.#fitted = this.#size();
+  }
+
+  end() {
+    this.#observer.disconnect();
+  }
+
+  #size() {
+    return `${this.#node.clientWidth} ${this.#node.clientHeight}`;
+  }
+
+  #look() {
+    const size = this.#size();
+    if (this.#fitted === null || size === this.#fitted || size === "0 0") return;
+    this.#fitted = size;
+    // It is refused for a graph that has been hidden again meanwhile: then the next change comes when it is shown.
+    window.Plotly?.Plots.resize(this.#canvas)?.catch(() => {});
+  }
 }
 
 /**
@@ -102,30 +168,30 @@ export function createFigure(context) {
  * @param {any} canvas
  * @param {Context} context
  */
-function listen(canvas, { set, props }) {
+function listen(canvas, context) {
+  const { set } = context;
   /** @type {Record<string, (event: any) => unknown>} */
   const handlers = {
     plotly_click: (event) => set({ clickData: { ...readPoints(event), timestamp: Date.now() } }),
     plotly_hover: (event) => set({ hoverData: readPoints(event) }),
-    plotly_selected: (event) => set({ selectedData: event && readPoints(event) }),
-    plotly_relayout: (event) => set({ relayoutData: event }),
+    plotly_unhover: () => context.props.clear_on_unhover && set({ hoverData: null }),
+    // A click beside the box selects nothing new: the box and its points stay.
+    plotly_selected: (event) => event && set({ selectedData: readPoints(event) }),
+    plotly_deselect: () => set({ selectedData: null }),
+    plotly_relayout(event) {
+      const { autosize, ...changes } = event;
+      const zoomed = Object.keys(changes).length > 0;
+      set({ relayoutData: event, ...(zoomed && { figure: withLayoutChanges(context.props.figure, changes) }) });
+    },
+    plotly_restyle: (event) => set({ restyleData: event, figure: withTraceChanges(context.props.figure, event) }),
   };
   for (const [name, handler] of Object.entries(handlers)) canvas.on(name, handler);
-  const { width, height } = props.figure?.layout ?? {};
-  if (width === undefined || height === undefined) set({ relayoutData: { autosize: true } });
 }
 
-/**
- * The points of an event as plain values: plotly.js adds traces and axes to them.
- *
- * @param {any} event
- */
-function readPoints(event) {
-  /** @param {[string, any]} entry */
-  const isPlain = ([name, value]) => typeof value !== "object" || name === "bbox" || name === "customdata";
-  /** @param {Props} point */
-  const plain = (point) => Object.fromEntries(Object.entries(point).filter(isPlain));
-  return { points: event.points.map(plain) };
+/** As Dash does after the first drawing of a graph without a fixed size. @param {Context} context */
+function reportSize({ set, props }) {
+  const { width, height } = props.figure?.layout ?? {};
+  if (width === undefined || height === undefined) set({ relayoutData: { autosize: true } });
 }
 
 /**

@@ -1,5 +1,6 @@
 // dcc.Input: when a key press becomes a value, and which values are valid.
 
+import { writeText } from "../focus.js";
 import { setAttribute, setClass, setStyle } from "./attributes.js";
 
 /** @import { Context, Props, View } from "../types.d.ts" */
@@ -16,6 +17,7 @@ export function createInput(context) {
   if (context.id !== undefined) node.id = context.id;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
+  let composing = false;
 
   /** @param {Iterable<string>} props */
   const show = (props) => {
@@ -29,27 +31,49 @@ export function createInput(context) {
     setStyle(node, context.props.style);
   };
   const showValue = () => {
-    // What is being typed stays as it is, as long as it stands for the same value.
+    // An input method's composition would end with the first letter that is written into it. What it ends with is reported then.
+    if (composing) return;
+    // What is being typed stays as it is, as long as it stands for the same value. So does a number that is not one yet.
     const value = context.props.value ?? null;
-    if (valueOf(node) !== value) node.value = value === null ? "" : String(value);
+    const unfinished = !node.validity.valid && document.activeElement === node;
+    if (valueOf(node) !== value || (isInvalid(node) && !unfinished)) writeText(node, value === null ? "" : String(value));
   };
   /** @param {Props} [more] */
-  const report = (more = {}) => context.set({ value: valueOf(node), ...more });
+  const report = (more = {}) => {
+    clearTimeout(timer);
+    timer = undefined;
+    context.set({ value: valueOf(node), ...more });
+  };
 
   /** @param {"n_submit" | "n_blur"} name */
   const count = (name) => {
     const more = { [name]: (context.props[name] ?? 0) + 1, [`${name}_timestamp`]: Date.now() };
-    if (context.props.debounce === true && valueOf(node) !== (context.props.value ?? emptyOf(node))) report(more);
+    const late = context.props.debounce === true && valueOf(node) !== (context.props.value ?? emptyOf(node));
+    // What waits for the end of a debounce goes with the key that ends it, so that a State has the new text.
+    if (late || timer !== undefined) report(more);
     else context.set(more);
   };
 
-  node.addEventListener("input", (event) => {
+  /** @param {Event} event */
+  const hear = (event) => {
     const { debounce } = context.props;
     // The arrows of a number field make an event without an input type. They report at once.
-    const stepped = node.type === "number" && !(event instanceof InputEvent && event.inputType);
+    const stepped = node.type === "number" && event.type === "input" && !(event instanceof InputEvent && event.inputType);
     clearTimeout(timer);
+    timer = undefined;
     if (!debounce || stepped) report();
     else if (typeof debounce === "number") timer = setTimeout(report, debounce * 1000);
+  };
+
+  node.addEventListener("compositionstart", () => {
+    composing = true;
+  });
+  node.addEventListener("compositionend", (event) => {
+    composing = false;
+    hear(event);
+  });
+  node.addEventListener("input", (event) => {
+    if (!composing) hear(event);
   });
   node.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.isComposing) count("n_submit");
@@ -79,6 +103,15 @@ export function createInput(context) {
 function valueOf(node) {
   if (node.type !== "number") return node.value;
   return node.value === "" || !node.validity.valid ? null : Number(node.value);
+}
+
+/**
+ * Whether the field shows something that is no valid number: it counts as null, and is not empty.
+ *
+ * @param {HTMLInputElement} node
+ */
+function isInvalid(node) {
+  return node.type === "number" && (node.validity.badInput || (node.value !== "" && !node.validity.valid));
 }
 
 /** @param {HTMLInputElement} node */

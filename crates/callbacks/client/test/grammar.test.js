@@ -22,13 +22,17 @@ function importsOf(name) {
   return paths.map((path) => normalize(join(dirname(name), path)));
 }
 
-test("every module is reached from main.js, which alone does something when it is loaded", () => {
+/** The modules that the build's files begin with. */
+const entries = [...readFileSync(join(root, "../build/main.rs"), "utf8").matchAll(/"([\w/-]+\.js)",\s+"(?:export|showLens|")/g)].map(([, name]) => name);
+
+test("every module is in one of the files of the build, and main.js alone does something when it is loaded", () => {
   const reached = new Set();
   const visit = (name) => {
     reached.add(name);
     for (const next of importsOf(name)) visit(next);
   };
-  visit("main.js");
+  assert.deepEqual(entries, ["main.js", "lens.js", "components/figure.js", "components/dropdown.js", "components/loading.js"]);
+  entries.forEach(visit);
   assert.deepEqual([...reached].sort(), [...names].sort());
   for (const [name, source] of sources) {
     const calls = [...source.matchAll(/^[\w.]+\(.*\);$/gm)].map(([call]) => call);

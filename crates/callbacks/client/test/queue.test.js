@@ -311,3 +311,30 @@ test("an event tells the exchange and the new values", async () => {
   assert.ok(bytesDown > 0);
   assert.deepEqual(states(simulation, 1), ["waiting", "running", "done"]);
 });
+
+for (const [order, first, second] of [["before", 100, 300], ["after", 300, 100]]) {
+  test(`an overtaken answer that comes ${order} the newer one, which leaves its output alone, is told`, async () => {
+    const both = "..a.children...b.children..";
+    const values = { saved: slow({ response: { a: { children: "saved" }, b: { children: 1 } } }, first), checked: slow({ response: { b: { children: 2 } } }, second) };
+    const simulation = page("i a b", [depends(both, "i.value", "", { prevent_initial_call: true })], { [both]: ([value]) => values[value] });
+    await simulation.open();
+    simulation.set("i", { value: "saved" });
+    await simulation.advance(10);
+    simulation.set("i", { value: "checked" });
+    await simulation.settle();
+    const told = simulation.events.filter((event) => event.lost);
+    assert.deepEqual(told.map(({ id, state, lost }) => [id, state, lost]), [[1, "dropped", ["a.children"]]]);
+    assert.match(told[0].message, /That one left a\.children as it was/);
+    assert.equal(simulation.store.component("a").props.children, undefined);
+  });
+}
+
+test("an overtaken answer whose outputs the newer one writes is not told again", async () => {
+  const simulation = page("i a", [depends("a.children", "i.value")], { "a.children": ([value]) => slow(`${value}`, value === "x" ? 300 : 50) });
+  await simulation.open();
+  simulation.set("i", { value: "x" });
+  await simulation.advance(10);
+  simulation.set("i", { value: "xy" });
+  await simulation.settle();
+  assert.equal(simulation.events.some((event) => event.lost), false);
+});

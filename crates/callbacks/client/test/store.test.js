@@ -74,3 +74,18 @@ test("deep equality compares JSON values", () => {
     assert.equal(deepEqual(left, right), false);
   }
 });
+
+test("a component that moves between two parents in one answer is still known, in whichever order the parents come", () => {
+  for (const order of [["right", "left"], ["left", "right"]]) {
+    const store = new LayoutStore([component("left", { children: component("x") }), component("right")]);
+    const values = { right: { children: [component("x", { value: "moved" })] }, left: { children: [] } };
+    store.apply(Object.fromEntries(order.map((id) => [id, values[id]])));
+    assert.equal(store.component("x")?.props.value, "moved", order.join(", "));
+  }
+});
+
+test("what leaves one parent and all that is in it moves to another and is still known", () => {
+  const store = new LayoutStore([component("left", { children: component("box", { children: component("inner") }) }), component("right")]);
+  store.apply({ right: { children: component("inner", { value: 1 }) }, left: { children: null } });
+  assert.deepEqual([store.component("box"), store.component("inner")?.props.value], [undefined, 1]);
+});
