@@ -37,6 +37,11 @@ pub enum Error {
     /// `LISTEN_FDS` was set, but there is no listening socket.
     #[error("LISTEN_FDS is set, but descriptor 3 is no listening socket: {0}")]
     Inherited(#[source] io::Error),
+    /// More than one socket was handed over.
+    #[error(
+        "LISTEN_FDS hands over {0} sockets, expected one: nothing would ever answer at the others; give each socket a service of its own"
+    )]
+    SeveralInherited(usize),
     /// A variable that a supervisor sets makes no sense.
     #[error("the environment variable {name} is `{value}`, expected {expected}")]
     Environment {

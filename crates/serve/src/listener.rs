@@ -32,7 +32,7 @@ impl StdListener {
     ///
     /// It changes the environment and so comes before any thread is started.
     pub(crate) fn open(address: SocketAddr) -> Result<Self, Error> {
-        if let Some(listener) = inherited().map_err(Error::Inherited)? {
+        if let Some(listener) = inherited()? {
             return Ok(listener);
         }
         StdTcpListener::bind(address)
@@ -82,8 +82,16 @@ impl Listener {
     }
 }
 
-fn inherited() -> io::Result<Option<StdListener>> {
-    let mut inherited = ListenFd::from_env();
+fn inherited() -> Result<Option<StdListener>, Error> {
+    let inherited = ListenFd::from_env();
+    match inherited.len() {
+        0 => Ok(None),
+        1 => first(inherited).map_err(Error::Inherited),
+        count => Err(Error::SeveralInherited(count)),
+    }
+}
+
+fn first(mut inherited: ListenFd) -> io::Result<Option<StdListener>> {
     if let Ok(Some(listener)) = inherited.take_tcp_listener(0) {
         return Ok(Some(StdListener::Tcp(listener)));
     }

@@ -5,18 +5,18 @@
 //! script writes nothing and answers what the key holds now, and the update begins again from that. One of those that
 //! compete always gets through.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, io, sync::Arc, time::Duration};
 
 use redis::{
     AsyncConnectionConfig, Client, Cmd, ConnectionInfo, IntoConnectionInfo, RedisError, Script,
     aio::MultiplexedConnection,
 };
-use tokio::sync::Mutex;
+use tokio::{sync::Mutex, time::timeout};
 
 use crate::{Backend, BoxFuture, Change, Entry, Error, Outcome, Place, SessionName};
 
-/// How long to wait for a connection, and for an answer.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// How long to wait for a connection; and, once there is one, for an answer.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// How often an update begins again before it gives up.
 const ATTEMPTS: u32 = 1000;
@@ -80,15 +80,30 @@ impl Redis {
         Ok(redis)
     }
 
-    /// The connection that all calls of this process share; a new one if the last one broke.
+    /// The connection that all calls of this process share; a new one if the last one broke. Who waits for another call to connect
+    /// waits no longer than that call.
     async fn connect(&self) -> Result<MultiplexedConnection, Error> {
+        let too_late = |_| io::Error::from(io::ErrorKind::TimedOut);
+        match timeout(CONNECT_TIMEOUT, self.connect_in_turn())
+            .await
+            .map_err(too_late)
+        {
+            Ok(connected) => connected,
+            Err(error) => Err(Error::Unreachable {
+                server: self.server.to_string(),
+                source: error.into(),
+            }),
+        }
+    }
+
+    async fn connect_in_turn(&self) -> Result<MultiplexedConnection, Error> {
         let mut connection = self.connection.lock().await;
         if let Some(connection) = &*connection {
             return Ok(connection.clone());
         }
         let config = AsyncConnectionConfig::new()
-            .set_connection_timeout(Some(PATIENCE))
-            .set_response_timeout(Some(PATIENCE));
+            .set_connection_timeout(Some(CONNECT_TIMEOUT))
+            .set_response_timeout(Some(CONNECT_TIMEOUT));
         let connected = self
             .client
             .get_multiplexed_async_connection_with_config(&config)

@@ -30,9 +30,10 @@ pub(crate) struct Stamp {
 }
 
 impl Stamp {
-    /// An entry lives while now is before its end.
+    /// An entry lives from when it was written until before its end. One from the future was written while the clock was wrong:
+    /// nobody knows how old it is.
     pub(crate) fn is_live(&self, now: Millis) -> bool {
-        now < self.expires
+        (self.written..self.expires).contains(&now)
     }
 }
 
@@ -173,6 +174,12 @@ mod tests {
     fn an_entry_lives_until_its_end_and_not_longer() {
         assert!(STAMP.is_live(STAMP.expires - 1));
         assert!(!STAMP.is_live(STAMP.expires));
+    }
+
+    #[test]
+    fn an_entry_from_the_future_is_none() {
+        assert!(STAMP.is_live(STAMP.written));
+        assert!(!STAMP.is_live(STAMP.written - 1));
     }
 
     proptest! {

@@ -122,7 +122,47 @@ mod tests {
         ]
     }
 
+    #[test]
+    fn json_of_different_shapes_has_different_keys() {
+        use serde_json::json;
+        let pairs = [
+            (json!({}), json!([])),
+            (json!({"a": 1}), json!([["a", 1]])),
+            (json!(1), json!(1.0)),
+            (json!({"": [["a", 1]]}), json!({"a": 1})),
+            (json!("1"), json!(1)),
+        ];
+        for (one, other) in pairs {
+            assert_ne!(text(&one), text(&other), "{one} and {other}");
+        }
+        assert_ne!(text(Some(1)), text([1]));
+    }
+
+    /// JSON of any shape, from few values, so that two are often alike.
+    fn json() -> impl Strategy<Value = serde_json::Value> {
+        use serde_json::{Value, json};
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            (0..2).prop_map(Value::from),
+            (0..2).prop_map(|n| json!(f64::from(n))),
+            "[a\"]{0,1}".prop_map(Value::from),
+        ];
+        leaf.prop_recursive(3, 12, 3, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..3).prop_map(Value::from),
+                prop::collection::vec(("[ab]{0,1}", inner), 0..3)
+                    .prop_map(|pairs| Value::Object(pairs.into_iter().collect())),
+            ]
+        })
+    }
+
     proptest! {
+        #[test]
+        fn different_json_has_different_keys(a in json(), b in json()) {
+            prop_assert_eq!(text(&a) == text(&b), a == b, "{} and {}", a, b);
+        }
+
         #[test]
         fn different_text_has_different_keys(a: String, b: String, c: String, d: String) {
             prop_assert_eq!(text((&a, &b)) == text((&c, &d)), (a, b) == (c, d));

@@ -32,6 +32,9 @@ use connection::Connection;
 /// Makes room and writes.
 const KEEP: &str = include_str!("redis/keep.lua");
 
+/// No entry stays in Redis for longer, not even one that lives for ever.
+const A_CENTURY: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
+
 #[derive(Debug)]
 pub(crate) struct Redis {
     connection: Connection,
@@ -110,8 +113,8 @@ impl Redis {
     pub(crate) async fn write(&self, key: &Key, value: &str) -> Result<(), StoreError> {
         let now = self.now().await?;
         let stamp = self.settings.stamp(now);
-        // Redis refuses an expiry of nothing at all. The entry's own end is what counts.
-        let ttl = self.settings.ttl.max(Duration::from_millis(1));
+        // Redis refuses an expiry of nothing at all, and one that its clock cannot count. The entry's own end is what counts.
+        let ttl = self.settings.ttl.clamp(Duration::from_millis(1), A_CENTURY);
         self.connection
             .ask(
                 pipe()

@@ -150,6 +150,11 @@ pub(crate) struct MaxRequests {
 }
 
 impl MaxRequests {
+    /// No worker is told a smaller number.
+    pub(crate) fn at_least(self) -> NonZeroU64 {
+        self.count
+    }
+
     /// The number of one worker.
     pub(crate) fn draw(self) -> u64 {
         // Each `RandomState` has keys of its own: chance enough for what need not be secret.

@@ -57,6 +57,11 @@ pub enum Error {
     /// `LISTEN_FDS` was set, but descriptor 3 is no listening socket.
     #[error("LISTEN_FDS is set, but descriptor 3 is no listening socket: {0}")]
     Inherited(#[source] io::Error),
+    /// More than one socket was handed over.
+    #[error(
+        "LISTEN_FDS hands over {0} sockets, expected one: nothing would ever answer at the others; give each socket a service of its own"
+    )]
+    SeveralInherited(usize),
     /// Several sockets on one port were asked for where there is only one.
     #[error(
         "`--accept reuseport` makes a socket for each worker, which needs an address and a port: use `--accept shared` with a Unix socket or with one that is inherited"

@@ -46,6 +46,8 @@ pub(crate) struct Fleet {
     /// Numbers whose workers are still to be replaced by a reload.
     reload: VecDeque<u32>,
     last_key: u64,
+    /// Since when no worker is ready.
+    dark_since: Option<Instant>,
     actions: Vec<Action>,
 }
 
@@ -59,6 +61,7 @@ impl Fleet {
             members: Vec::new(),
             reload: VecDeque::new(),
             last_key: 0,
+            dark_since: None,
             actions: Vec::new(),
         }
     }
@@ -93,6 +96,10 @@ impl Fleet {
             Event::Timer => self.timer(now),
         }
         self.advance_reload(now);
+        self.dark_since = match self.any_ready() {
+            true => None,
+            false => self.dark_since.or(Some(now)),
+        };
         std::mem::take(&mut self.actions)
     }
     // ANCHOR_END: handle
@@ -105,8 +112,13 @@ impl Fleet {
     }
 
     fn spawned(&mut self, key: Key, pid: u32) {
+        let settle = self.policy.settle;
         if let Some(member) = self.member(key) {
             member.pid = pid;
+            if let Some(settle) = settle {
+                // It cannot say when it accepts: to have lived for a moment is its proof.
+                member.wake_at = Some(member.started + settle);
+            }
             debug!(worker = member.number, pid, "started");
         }
     }
@@ -124,12 +136,21 @@ impl Fleet {
         member.wake_at = None;
         let number = member.number;
         debug!("{} is ready after {}", member.name(), seconds(took));
+        if let Some(slot) = self.slot(number) {
+            slot.failed_starts = 0;
+        }
         self.drain_predecessors(number, key, now);
+        self.announce_if_complete();
+    }
+
+    /// The start is over when every number has a worker that is ready.
+    fn announce_if_complete(&mut self) {
         if matches!(self.phase, Phase::Starting)
             && self.slots.iter().all(|slot| self.has_ready(slot.number))
         {
             self.phase = Phase::Running;
-            self.actions.push(Action::Announce);
+            let workers = self.count();
+            self.actions.push(Action::Announce { workers });
         }
     }
 
@@ -147,8 +168,13 @@ impl Fleet {
             seconds(lived)
         );
         let number = member.number;
+        let answered = member.requests.unwrap_or_default();
         self.drain(key, now);
-        if self.policy.recycles {
+        if self
+            .policy
+            .max_requests
+            .is_some_and(|most| answered >= most.get())
+        {
             // It does as it was told: there is nothing to back off from, however soon it leaves.
             lived = lived.max(backoff::STEADY);
         }
@@ -170,15 +196,15 @@ impl Fleet {
         match member.state {
             _ if self.stopping() => debug!("{} {exit} after {}", member.name(), seconds(age)),
             State::Draining => info!("{} {exit} after {}", member.name(), seconds(age)),
-            State::Ready if age >= self.policy.settle => {
+            State::Ready => {
                 warn!("{} {exit} after {}", member.name(), seconds(age));
                 self.replace(member.number, now - member.since, now);
             }
-            State::Ready | State::Starting => {
+            State::Starting => {
                 self.failed_start(&member, exit, last_lines, now);
             }
         }
-        self.forget(member.number);
+        self.finish_if_empty();
     }
 
     /// Puts a new worker in the place of one that served for `lived`.
@@ -189,7 +215,6 @@ impl Fleet {
         let Some(slot) = self.slot(number) else {
             return;
         };
-        slot.failed_starts = 0;
         slot.quick_deaths = if lived < backoff::STEADY {
             slot.quick_deaths + 1
         } else {
@@ -213,7 +238,7 @@ impl Fleet {
     fn start(&mut self, number: u32, now: Instant) {
         self.last_key += 1;
         let key = Key(self.last_key);
-        let count = u32::try_from(self.slots.len()).unwrap_or(u32::MAX);
+        let count = self.count();
         let mut member = Member::new(key, number, now);
         if let Some(slot) = self.slot(number) {
             member.restarts = slot.starts;
@@ -234,6 +259,7 @@ impl Fleet {
             slot.start_at = None;
         }
         info!("stopping; workers still to leave: {}", self.members.len());
+        self.actions.push(Action::Close);
         for index in 0..self.members.len() {
             self.drain(self.members[index].key, now);
         }
@@ -267,12 +293,15 @@ impl Fleet {
         for number in due {
             self.start(number, now);
         }
-        let grace = self.policy.grace;
+        let Policy { grace, settle, .. } = self.policy;
+        let mut settled = Vec::new();
         for member in &mut self.members {
             if member.wake_at.take_if(|at| *at <= now).is_none() {
                 continue;
             }
-            if member.state == State::Draining {
+            if member.state == State::Starting && settle.is_some() {
+                settled.push(member.key);
+            } else if member.state == State::Draining {
                 warn!(
                     "{} did not leave within {} and is killed",
                     member.name(),
@@ -287,15 +316,9 @@ impl Fleet {
                 );
             }
         }
-    }
-
-    /// Cleans up after the last worker of a number that is not used any more, and after the last of all.
-    fn forget(&mut self, number: u32) {
-        let in_use = self.slots.iter().any(|slot| slot.number == number);
-        if !in_use && self.members.iter().all(|member| member.number != number) {
-            self.actions.push(Action::Retire(number));
+        for key in settled {
+            self.ready(key, now);
         }
-        self.finish_if_empty();
     }
 
     fn finish_if_empty(&mut self) {
@@ -311,6 +334,16 @@ impl Fleet {
 
     fn stopping(&self) -> bool {
         matches!(self.phase, Phase::Stopping(_) | Phase::Ended)
+    }
+
+    fn count(&self) -> u32 {
+        u32::try_from(self.slots.len()).unwrap_or(u32::MAX)
+    }
+
+    fn any_ready(&self) -> bool {
+        self.members
+            .iter()
+            .any(|member| member.state == State::Ready)
     }
 
     fn has_ready(&self, number: u32) -> bool {

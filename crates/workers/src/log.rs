@@ -3,10 +3,12 @@
 use std::{
     borrow::Cow,
     collections::VecDeque,
+    fmt,
     io::{self, IsTerminal, Write},
     sync::{Arc, Mutex, PoisonError},
 };
 
+use crate::output::Output;
 use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncRead, BufReader};
 use tracing_subscriber::EnvFilter;
 
@@ -69,7 +71,7 @@ pub fn log_to_stderr() {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(io::stderr)
+        .with_writer(Output::stderr)
         .with_ansi(io::stderr().is_terminal())
         .with_target(false)
         // Nobody may be left to read; that ends the log and not the program.
@@ -77,9 +79,18 @@ pub fn log_to_stderr() {
         .try_init();
 }
 
+/// Writes a line to standard error, behind all that was logged before.
+///
+/// For the last words of a program that supervises: it returns within a second, also when nobody reads standard error.
+pub fn say(line: impl fmt::Display) {
+    let output = Output::stderr();
+    output.push(format!("{line}\n").as_bytes());
+    output.flush();
+}
+
 /// Copies a worker's output to standard error until it ends.
 ///
-/// A failure to write is no reason to stop reading: a worker whose pipe is full would stand still.
+/// A standard error that nobody reads is no reason to stop reading: a worker whose pipe is full would stand still.
 pub(crate) async fn copy(output: impl AsyncRead + Unpin, origin: Origin, tail: Tail) {
     let mut output = BufReader::with_capacity(LONGEST, output);
     let mut line = Vec::new();
@@ -89,7 +100,7 @@ pub(crate) async fn copy(output: impl AsyncRead + Unpin, origin: Origin, tail: T
         tail.push(&content);
         origin.label(&content, &mut text);
         // One write per line, so that the lines of eight workers do not mix.
-        let _ = io::stderr().write_all(&text);
+        Output::stderr().push(&text);
     }
 }
 

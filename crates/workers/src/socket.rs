@@ -42,7 +42,7 @@ enum Kind {
 impl Sockets {
     /// Takes the socket that this process inherited, or binds.
     pub(crate) fn open(bind: &Bind, accept: Accept, workers: u32) -> Result<Self, Error> {
-        if let Some((address, socket)) = inherited().map_err(Error::Inherited)? {
+        if let Some((address, socket)) = inherited()? {
             return match accept {
                 Accept::Shared => Ok(Self {
                     address,
@@ -119,6 +119,18 @@ impl Sockets {
         }
     }
 
+    /// Stops to listen, so that a new connection is refused as soon as the workers have closed their copies too.
+    pub(crate) fn close(&mut self) {
+        self.kind = Kind::Each(HashMap::new());
+        self.remove_file();
+    }
+
+    fn remove_file(&mut self) {
+        if let Some(path) = self.file.take() {
+            let _ = std::fs::remove_file(path);
+        }
+    }
+
     /// Closes the socket of a worker that will not come back.
     pub(crate) fn retire(&mut self, number: u32) {
         if let Kind::Each(sockets) = &mut self.kind {
@@ -129,17 +141,20 @@ impl Sockets {
 
 impl Drop for Sockets {
     fn drop(&mut self) {
-        if let Some(path) = &self.file {
-            let _ = std::fs::remove_file(path);
-        }
+        self.remove_file();
     }
 }
 
-fn inherited() -> io::Result<Option<(Bind, OwnedFd)>> {
-    let mut inherited = ListenFd::from_env();
-    if inherited.len() == 0 {
-        return Ok(None);
+fn inherited() -> Result<Option<(Bind, OwnedFd)>, Error> {
+    let inherited = ListenFd::from_env();
+    match inherited.len() {
+        0 => Ok(None),
+        1 => first(inherited).map_err(Error::Inherited),
+        count => Err(Error::SeveralInherited(count)),
     }
+}
+
+fn first(mut inherited: ListenFd) -> io::Result<Option<(Bind, OwnedFd)>> {
     if let Ok(Some(socket)) = inherited.take_tcp_listener(0) {
         return Ok(Some((Bind::Tcp(socket.local_addr()?), socket.into())));
     }

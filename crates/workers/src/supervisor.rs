@@ -14,6 +14,7 @@ use crate::{
     fleet::{Action, Event, Failure, Fleet, Key, Policy, Seat},
     notify::NotifyFolder,
     oom::OomKills,
+    output::Output,
     secret,
     signals::Signals,
     socket::Sockets,
@@ -21,8 +22,7 @@ use crate::{
     worker::{Identity, Worker},
 };
 
-/// A process that ends sooner than this after its start is taken for one that could not start, if it cannot say itself
-/// when it is ready.
+/// A process that cannot say itself when it is ready counts as ready after this time; one that ends sooner could not start.
 const SETTLED: Duration = Duration::from_secs(1);
 
 /// Every worker accepts connections.
@@ -69,15 +69,16 @@ impl fmt::Display for Ready {
 /// Supervises until a signal ends it, and returns when every worker has ended.
 ///
 /// `on_ready` is called once, when for the first time every worker accepts. The workers' output and the supervisor's
-/// own log (`tracing`) go to standard error.
+/// own log (`tracing`) go to standard error. When nobody reads it, lines are dropped and counted; nothing else waits for it.
 ///
 /// It blocks the thread and handles the process's signals, so it is a program's main loop; it must not be called from
 /// within an async runtime.
 ///
 /// # Errors
 ///
-/// If the address or the control socket cannot be had, the program cannot be started, or a worker ends before it is ready: at the start at
-/// once, for a replacement the third time in a row. All workers have ended then too.
+/// If the address or the control socket cannot be had, or one of the first workers cannot be started or ends before it is ready. Later a
+/// worker that cannot start is tried again for as long as another one serves; when none has served for 10 s, and at least three
+/// attempts have failed, that is an error too. All workers have ended then.
 pub fn run(config: Config, on_ready: impl FnOnce(&Ready)) -> Result<(), Error> {
     let config = secret::hand_down(config).map_err(Error::Secret)?;
     let sockets = Sockets::open(&config.bind, config.accept, config.workers.get())?;
@@ -85,24 +86,26 @@ pub fn run(config: Config, on_ready: impl FnOnce(&Ready)) -> Result<(), Error> {
         .enable_all()
         .build()
         .map_err(Error::Setup)?;
-    runtime.block_on(async {
-        let signals = Signals::install().map_err(Error::Setup)?;
-        let folder = NotifyFolder::create()?;
-        let control = config.control.as_deref().map(Control::open).transpose()?;
-        let (sender, events) = mpsc::unbounded_channel();
-        let supervisor = Supervisor {
-            config,
-            sockets,
-            folder,
-            control,
-            oom_kills: OomKills::watch(),
-            sender,
-            workers: HashMap::new(),
-            outcome: None,
-            on_ready: Some(on_ready),
-        };
-        supervisor.run(signals, events).await
-    })
+    runtime
+        .block_on(async {
+            let signals = Signals::install().map_err(Error::Setup)?;
+            let folder = NotifyFolder::create()?;
+            let control = config.control.as_deref().map(Control::open).transpose()?;
+            let (sender, events) = mpsc::unbounded_channel();
+            let supervisor = Supervisor {
+                config,
+                sockets,
+                folder,
+                control,
+                oom_kills: OomKills::watch(),
+                sender,
+                workers: HashMap::new(),
+                outcome: None,
+                on_ready: Some(on_ready),
+            };
+            supervisor.run(signals, events).await
+        })
+        .inspect(|()| Output::stderr().flush())
 }
 
 struct Supervisor<F> {
@@ -126,10 +129,10 @@ impl<F: FnOnce(&Ready)> Supervisor<F> {
         let policy = Policy {
             grace: self.config.grace,
             settle: match self.config.readiness {
-                Readiness::Notified => Duration::ZERO,
-                Readiness::Started => SETTLED,
+                Readiness::Notified => None,
+                Readiness::Started => Some(SETTLED),
             },
-            recycles: self.config.max_requests.is_some(),
+            max_requests: self.config.max_requests.map(|most| most.at_least()),
         };
         let mut fleet = Fleet::new(self.config.workers.get(), policy);
         let first = fleet.launch(Instant::now());
@@ -175,31 +178,27 @@ impl<F: FnOnce(&Ready)> Supervisor<F> {
         while let Some(action) = actions.pop_front() {
             match action {
                 Action::Start { key, number, count } => {
-                    for event in self.start(&Identity { key, number, count }) {
-                        actions.extend(fleet.handle(event, Instant::now()));
-                    }
+                    let event = self.start(&Identity { key, number, count });
+                    actions.extend(fleet.handle(event, Instant::now()));
                 }
                 Action::Terminate(key) => self.with(key, Worker::terminate),
                 Action::Kill(key) => self.with(key, Worker::kill),
                 Action::Retire(number) => self.sockets.retire(number),
-                Action::Announce => self.announce(),
+                Action::Close => self.sockets.close(),
+                Action::Announce { workers } => self.announce(workers),
                 Action::Finish(outcome) => self.outcome = Some(outcome),
             }
         }
     }
 
-    fn start(&mut self, identity: &Identity) -> Vec<Event> {
+    fn start(&mut self, identity: &Identity) -> Event {
         let key = identity.key;
         match self.spawn(identity) {
             Ok((worker, pid)) => {
                 self.workers.insert(key, worker);
-                let mut events = vec![Event::Spawned(key, pid)];
-                if self.config.readiness == Readiness::Started {
-                    events.push(Event::Ready(key));
-                }
-                events
+                Event::Spawned(key, pid)
             }
-            Err(error) => vec![Event::NotSpawned(key, error)],
+            Err(error) => Event::NotSpawned(key, error),
         }
     }
 
@@ -224,12 +223,12 @@ impl<F: FnOnce(&Ready)> Supervisor<F> {
         }
     }
 
-    fn announce(&mut self) {
+    fn announce(&mut self, workers: u32) {
         if let Some(on_ready) = self.on_ready.take() {
             on_ready(&Ready {
                 address: self.sockets.address().clone(),
                 name: self.config.name.clone(),
-                workers: self.config.workers.get(),
+                workers,
             });
         }
     }

@@ -110,6 +110,7 @@ fn command(
         // What another supervisor may have told this one about itself.
         .env_remove("LISTEN_PID")
         .env_remove("LISTEN_FDNAMES")
+        .env_remove("LISTEN_FDS_FIRST_FD")
         .env_remove("WORKER_MAX_REQUESTS")
         .envs(config.envs.iter())
         .env("LISTEN_FDS", "1")

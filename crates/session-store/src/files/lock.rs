@@ -10,13 +10,35 @@ use std::{
     io,
     os::unix::fs::MetadataExt,
     path::Path,
+    sync::Arc,
 };
+
+use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use super::{failed, private};
 use crate::Error;
 
 /// How often a lock file may vanish, because somebody removes the folder, before that is an error.
 const ATTEMPTS: u32 = 100;
+
+/// One call of this process for each lock file waits for other processes, on a thread; the others wait for that call, which takes no
+/// thread. A process that keeps a lock for ever would otherwise take all threads, and no other session could be read or written.
+#[derive(Debug)]
+pub(super) struct Turns(Vec<Arc<Mutex<()>>>);
+
+impl Default for Turns {
+    fn default() -> Self {
+        Self((0..=u8::MAX).map(|_| Arc::default()).collect())
+    }
+}
+
+impl Turns {
+    /// Waits for the turn of this key's lock file.
+    pub(super) async fn wait(&self, key: &str) -> OwnedMutexGuard<()> {
+        let index = usize::from_str_radix(digits(key), 16).unwrap_or_default();
+        Arc::clone(&self.0[index % self.0.len()]).lock_owned().await
+    }
+}
 
 /// The right to change the sessions of one lock file. It ends when this is dropped, or with the process, however that ends.
 #[derive(Debug)]

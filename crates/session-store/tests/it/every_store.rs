@@ -148,8 +148,11 @@ async fn a_sweep_removes_what_has_expired_and_nothing_else() {
                 .unwrap();
         }
         swap(&store, &name("typed"), 1).await;
+        let old = name("typed, and expired");
+        let entry = Entry::new(&old, 1, 1).expires_at(now - Duration::DAY);
+        store.update(&old, move |_| entry.clone()).await.unwrap();
 
-        assert_eq!(store.sweep().await.unwrap(), 2, "{:?}", place.kind);
+        assert_eq!(store.sweep().await.unwrap(), 3, "{:?}", place.kind);
         assert_eq!(store.sweep().await.unwrap(), 0, "{:?}", place.kind);
         for token in ["live", "for ever"] {
             let kept = store.get(&SessionName::of_browser(token)).await.unwrap();

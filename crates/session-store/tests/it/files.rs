@@ -268,3 +268,38 @@ async fn a_link_in_the_folder_is_replaced_and_not_followed() {
     write(&store, &name("a"), "inside").await;
     assert_eq!(fs::read_to_string(&outside).unwrap(), entry.to_json());
 }
+
+#[tokio::test]
+async fn a_lock_that_somebody_keeps_holds_up_its_own_sessions_alone() {
+    let place = Place::files();
+    let store = place.open().await;
+    let (stuck, other) = (name("stuck"), name("other"));
+    write(&store, &stuck, "1").await;
+    write(&store, &other, "1").await;
+    let lock = |session: &SessionName| {
+        let key = session.key();
+        let folder = path(&store, session).with_file_name(".locks");
+        folder.join(&key[key.len() - 2..])
+    };
+    assert_ne!(lock(&stuck), lock(&other));
+    let kept = fs::File::open(lock(&stuck)).unwrap();
+    kept.lock().unwrap();
+
+    // More than tokio has threads for work that waits.
+    let waiting: Vec<_> = (0..600)
+        .map(|_| {
+            let (store, stuck) = (store.clone(), stuck.clone());
+            tokio::spawn(async move { write(&store, &stuck, "2").await })
+        })
+        .collect();
+    tokio::task::yield_now().await;
+    write(&store, &other, "2").await;
+    assert_eq!(store.get(&other).await.unwrap().unwrap().value, "2");
+    assert!(!waiting.iter().any(tokio::task::JoinHandle::is_finished));
+
+    drop(kept);
+    for write in waiting {
+        write.await.unwrap();
+    }
+    assert_eq!(store.get(&stuck).await.unwrap().unwrap().value, "2");
+}

@@ -1,6 +1,9 @@
 //! What is particular to Redis: a server that is not there, that goes, and that comes back.
 
-use std::path::Path;
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
 
 use harness::{RedisServer, process::Signal};
 use session_store::{Entry, Error, SessionName, Store, StoreKind};
@@ -91,6 +94,27 @@ async fn a_server_that_hangs_is_an_error_after_a_while_and_works_once_it_goes_on
     server.signal(Signal::SIGSTOP);
     let message = write(&store, 2).await.unwrap_err().to_string();
     assert!(message.contains("failed"), "{message}");
+    server.signal(Signal::SIGCONT);
+    assert_eq!(write(&store, 3).await.unwrap().unwrap().value, 1);
+}
+
+#[tokio::test]
+async fn calls_that_wait_for_a_server_that_hangs_fail_together() {
+    let server = RedisServer::start().await;
+    let store = open(&server).await.unwrap();
+    write(&store, 1).await.unwrap();
+    server.signal(Signal::SIGSTOP);
+    write(&store, 2).await.unwrap_err();
+    // Now there is no connection, and each of these wants one.
+    let began = Instant::now();
+    let session = session();
+    let calls = std::array::from_fn(|_| store.get(&session));
+    let [a, b, c, d, e] = calls;
+    let failed = tokio::join!(a, b, c, d, e);
+    assert!(failed.0.is_err() && failed.1.is_err() && failed.2.is_err());
+    assert!(failed.3.is_err() && failed.4.is_err());
+    let took = began.elapsed();
+    assert!(took < Duration::from_secs(4), "{took:?}");
     server.signal(Signal::SIGCONT);
     assert_eq!(write(&store, 3).await.unwrap().unwrap().value, 1);
 }

@@ -1,7 +1,8 @@
 //! Arguments as canonical JSON: equal ones are written alike, and different ones of one type never are.
 //!
 //! Plain JSON does not promise that. It writes `None`, `Some(None)`, `()` and NaN as `null`, and a map in the order in which it is
-//! stored. Here `Some(x)` is `[x]`, a map is a sorted list of pairs, and a number that is not finite is refused.
+//! stored. Here `Some(x)` is `{"Some":x}`, a map is `{"":[…]}` with its pairs in order, and a number that is not finite is refused. No
+//! struct and no list looks like either, so that `serde_json::Value`, whose values have any shape, is safe as an argument too.
 
 use std::fmt::{Display, Write as _};
 
@@ -27,6 +28,11 @@ impl ser::Error for KeyError {
         Self::Argument(message.to_string())
     }
 }
+
+/// How `Some` begins: as a variant of any other enum.
+const SOME: &str = r#"{"Some":"#;
+/// How a map begins: no field of a struct has an empty name.
+const MAP: &str = r#"{"":"#;
 
 /// Appends the arguments to `text`.
 pub(super) fn write(
@@ -116,7 +122,9 @@ impl<'a> ser::Serializer for Canonical<'a> {
         if !value.is_finite() {
             return Err(KeyError::NotFinite(value));
         }
-        self.display(value)
+        // As `1.0`, where the integer is `1`.
+        let _ = write!(self.0, "{value:?}");
+        Ok(())
     }
 
     fn serialize_char(self, value: char) -> Result<(), KeyError> {
@@ -137,9 +145,9 @@ impl<'a> ser::Serializer for Canonical<'a> {
     }
 
     fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), KeyError> {
-        let mut list = self.open("[", "]")?;
-        list.item(value)?;
-        list.close()
+        let mut content = self.open(SOME, "}")?;
+        content.item(value)?;
+        content.close()
     }
 
     fn serialize_unit(self) -> Result<(), KeyError> {
@@ -308,7 +316,7 @@ impl SerializeMap for Pairs<'_> {
             .iter()
             .map(|(key, value)| format!("[{key},{value}]"));
         let list = pairs.collect::<Vec<_>>().join(",");
-        let _ = write!(self.text, "[{list}]");
+        let _ = write!(self.text, "{MAP}[{list}]}}");
         Ok(())
     }
 }

@@ -1,6 +1,7 @@
 //! A server that is not there, goes, or does not answer; and workers on two machines.
 
 use std::convert::Infallible;
+use std::time::Duration;
 
 use ::redis::AsyncTypedCommands;
 use ::redis::aio::MultiplexedConnection;
@@ -188,6 +189,19 @@ async fn a_call_that_lost_its_lease_leaves_that_of_the_next_one() {
     assert_eq!(found.origin, Origin::Miss);
     let holder = connection.get(&token).await.unwrap();
     assert_eq!(holder.as_deref(), Some("another's"));
+}
+
+#[tokio::test]
+async fn an_entry_that_lives_for_ever_is_kept() {
+    let server = RedisServer::start().await;
+    let settings = Settings {
+        ttl: Duration::MAX,
+        ..Settings::default()
+    };
+    let cache = SharedCache::redis(&server.url(), "test", settings).await;
+    let memo = cache.unwrap().memo("f");
+    assert_eq!(call(&memo, "A").await.origin, Origin::Miss);
+    assert_eq!(call(&memo, "A").await.origin, Origin::Hit);
 }
 
 /// For how many milliseconds a key will still be there.

@@ -1,36 +1,38 @@
 //! Workers that could not start: whether to try again.
 
-use std::{io, time::Instant};
+use std::{
+    io,
+    time::{Duration, Instant},
+};
 
 use nix::errno::Errno;
-use tracing::{error, warn};
+use tracing::error;
 
 use super::{Failure, Fleet, Key, Phase, member::Member};
 use crate::{Exit, StartFailure, backoff};
 
-/// A replacement that ends before it is ready is tried this often.
+/// A fleet of which no worker is ready gives up after so many attempts in a row for one number,
 const ATTEMPTS: u32 = 3;
+/// and not before so much time.
+const DARKNESS: Duration = Duration::from_secs(10);
 
 impl Fleet {
     pub(super) fn not_spawned(&mut self, key: Key, error: io::Error, now: Instant) {
         let Some(index) = self.members.iter().position(|member| member.key == key) else {
             return;
         };
-        let number = self.members.swap_remove(index).number;
+        let member = self.members.swap_remove(index);
         if self.stopping() {
-            return self.forget(number);
+            return self.finish_if_empty();
         }
-        error!("worker {number} cannot be started: {error}");
-        let starting = matches!(self.phase, Phase::Starting);
-        let attempts = if starting {
-            None
-        } else {
-            self.next_attempt(number, now)
+        error!("worker {} cannot be started: {error}", member.number);
+        let Some(attempts) = self.fails_again(&member, now) else {
+            return;
         };
-        if attempts.is_some() && is_passing(&error) {
-            // The others serve, and what is missing now may be there later.
-            self.try_again(number, now);
-        } else if starting || attempts.is_some() {
+        if is_passing(&error) && !self.is_first(&member) {
+            // What the machine is short of now may be there later.
+            self.schedule(member.number, backoff::delay(attempts), now);
+        } else {
             self.stop(Some(Failure::Spawn(error)), now);
         }
     }
@@ -42,42 +44,47 @@ impl Fleet {
         last_lines: Vec<String>,
         now: Instant,
     ) {
-        warn!("{} {exit} before it was ready", member.name());
-        if let Some(attempts) = self.next_attempt(member.number, now) {
-            let failure = StartFailure {
-                worker: member.number,
-                pid: member.pid,
-                exit,
-                attempts,
-                last_lines,
-            };
-            self.stop(Some(Failure::Start(failure)), now);
+        let mut failure = StartFailure {
+            worker: member.number,
+            pid: member.pid,
+            exit,
+            attempts: 1,
+            last_lines,
+        };
+        match self.fails_again(member, now) {
+            Some(attempts) => {
+                failure.attempts = attempts;
+                self.stop(Some(Failure::Start(failure)), now);
+            }
+            None => error!("{failure}"),
         }
     }
 
-    /// Counts a worker that could not start and tries again, or says after how many attempts there is no use in it.
-    fn next_attempt(&mut self, number: u32, now: Instant) -> Option<u32> {
+    /// Counts a worker that could not start and plans the next attempt. Says after how many attempts there is no use in
+    /// another one: at the start after the first; later never while any worker serves.
+    fn fails_again(&mut self, member: &Member, now: Instant) -> Option<u32> {
+        let number = member.number;
         if self.is_taken(number) {
             self.reload.clear();
             error!("worker {number} goes on as it was: the reload is given up");
             return None;
         }
-        // A worker that cannot say itself when it is ready may have been ready for all we know.
-        let sure = self.policy.settle.is_zero();
-        let first = matches!(self.phase, Phase::Starting);
+        let is_first = self.is_first(member);
+        let is_dark =
+            !self.any_ready() && self.dark_since.is_some_and(|since| now - since >= DARKNESS);
         let slot = self.slot(number)?;
         slot.failed_starts += 1;
         let attempts = slot.failed_starts;
-        if first && sure || attempts >= ATTEMPTS {
+        if is_first || is_dark && attempts >= ATTEMPTS {
             return Some(attempts);
         }
-        self.try_again(number, now);
+        self.schedule(number, backoff::delay(attempts), now);
         None
     }
 
-    fn try_again(&mut self, number: u32, now: Instant) {
-        let failed_starts = self.slot(number).map_or(0, |slot| slot.failed_starts);
-        self.schedule(number, backoff::delay(failed_starts), now);
+    /// Whether this worker is one of those with which the supervisor began, and not all of them have been ready yet.
+    fn is_first(&self, member: &Member) -> bool {
+        matches!(self.phase, Phase::Starting) && member.restarts == 0
     }
 }
 

@@ -1,6 +1,6 @@
 //! What goes into a fleet and what comes out of it.
 
-use std::{io, time::Duration};
+use std::{io, num::NonZeroU64, time::Duration};
 
 use super::Key;
 use crate::{Exit, StartFailure};
@@ -45,10 +45,12 @@ pub(crate) enum Action {
     Terminate(Key),
     /// Make it leave.
     Kill(Key),
-    /// No worker has this number any more.
+    /// No worker will have this number any more: its socket takes no new connection.
     Retire(u32),
+    /// Stop listening: all workers leave.
+    Close,
     /// For the first time every worker accepts.
-    Announce,
+    Announce { workers: u32 },
     /// Nothing is left to supervise.
     Finish(Result<(), Failure>),
 }
@@ -67,8 +69,8 @@ pub(crate) enum Failure {
 pub(crate) struct Policy {
     /// From TERM to KILL.
     pub(crate) grace: Duration,
-    /// A worker that ends sooner than this has not started, ready or not.
-    pub(crate) settle: Duration,
-    /// Whether workers are told to leave after a number of requests.
-    pub(crate) recycles: bool,
+    /// A worker that cannot say when it is ready counts as ready when it has lived for so long. `None`: each says it itself.
+    pub(crate) settle: Option<Duration>,
+    /// After how many requests workers are told to leave, at least.
+    pub(crate) max_requests: Option<NonZeroU64>,
 }

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use tracing::{info, warn};
 
-use super::{Fleet, Key, member::Slot};
+use super::{Action, Fleet, Key, member::Slot};
 
 impl Fleet {
     /// HUP: begins to replace all workers.
@@ -39,6 +39,10 @@ impl Fleet {
         }
         let number = self.slots.last().map_or(1, |slot| slot.number + 1);
         info!("worker {number} is added");
+        if let [only] = &self.slots[..] {
+            // It was started as the only one and keeps its connections: its clients would never meet the new one.
+            self.reload.push_back(only.number);
+        }
         self.slots.push(Slot::new(number));
         self.start(number, now);
     }
@@ -63,7 +67,9 @@ impl Fleet {
         for key in gone {
             self.drain(key, now);
         }
-        self.forget(slot.number);
+        // At once, and not when its process has ended: meanwhile the kernel would go on to give it connections.
+        self.actions.push(Action::Retire(slot.number));
+        self.announce_if_complete();
     }
 
     /// After a worker became ready there is no need for older ones of its number.

@@ -1,5 +1,7 @@
 mod starts;
 
+use std::num::NonZeroU64;
+
 use super::*;
 use crate::WorkerState;
 
@@ -14,19 +16,14 @@ struct Stage {
 
 /// A fleet of `count` workers that have been started and are not ready.
 fn starting(count: u32) -> Stage {
-    with_settle(count, Duration::ZERO)
+    with_policy(count, POLICY)
 }
 
-fn with_settle(count: u32, settle: Duration) -> Stage {
-    with_policy(
-        count,
-        Policy {
-            grace: GRACE,
-            settle,
-            recycles: false,
-        },
-    )
-}
+const POLICY: Policy = Policy {
+    grace: GRACE,
+    settle: None,
+    max_requests: None,
+};
 
 fn with_policy(count: u32, policy: Policy) -> Stage {
     let mut stage = Stage {
@@ -71,7 +68,8 @@ impl Stage {
                 Action::Terminate(key) => format!("terminate #{key}"),
                 Action::Kill(key) => format!("kill #{key}"),
                 Action::Retire(number) => format!("retire {number}"),
-                Action::Announce => "announce".to_owned(),
+                Action::Close => continue,
+                Action::Announce { workers } => format!("announce {workers}"),
                 Action::Finish(Ok(())) => "finish".to_owned(),
                 Action::Finish(Err(Failure::Start(failure))) => format!("fail: {failure}"),
                 Action::Finish(Err(Failure::Spawn(error))) => format!("fail: {error}"),
@@ -114,7 +112,7 @@ fn the_fleet_is_announced_when_the_last_worker_is_ready() {
     let mut stage = starting(3);
     assert!(stage.ready(2).is_empty());
     assert!(stage.ready(1).is_empty());
-    assert_eq!(stage.ready(3), ["announce"]);
+    assert_eq!(stage.ready(3), ["announce 3"]);
     assert!(stage.ready(3).is_empty(), "a worker may say it twice");
 }
 
@@ -244,8 +242,40 @@ fn one_more_and_one_less() {
     let mut stage = running(2);
     assert_eq!(stage.handle(Event::More), ["start 3 of 3 as #3"]);
     assert!(stage.ready(3).is_empty());
-    assert_eq!(stage.handle(Event::Fewer), ["terminate #3"]);
-    assert_eq!(stage.ends(3, 0, "bye"), ["retire 3"]);
+    // The socket goes at once: while the worker drains, the kernel must give it no more connections.
+    assert_eq!(stage.handle(Event::Fewer), ["terminate #3", "retire 3"]);
+    assert!(stage.ends(3, 0, "bye").is_empty());
+}
+
+#[test]
+fn the_first_of_two_is_replaced_because_it_was_started_as_the_only_one() {
+    let mut stage = running(1);
+    assert_eq!(
+        stage.handle(Event::More),
+        ["start 2 of 2 as #2", "start 1 of 2 as #3"]
+    );
+    assert!(stage.ready(2).is_empty());
+    assert_eq!(stage.ready(3), ["terminate #1"]);
+    assert!(stage.ends(1, 0, "bye").is_empty());
+    assert_eq!(stage.handle(Event::More), ["start 3 of 3 as #4"]);
+}
+
+#[test]
+fn a_fleet_without_the_worker_that_was_missing_is_announced() {
+    let mut stage = starting(2);
+    assert!(stage.ready(1).is_empty());
+    assert_eq!(
+        stage.handle(Event::Fewer),
+        ["terminate #2", "retire 2", "announce 1"]
+    );
+    assert!(stage.dies(2).is_empty());
+}
+
+#[test]
+fn all_sockets_are_closed_before_the_workers_are_asked_to_leave() {
+    let mut stage = running(2);
+    let actions = stage.fleet.handle(Event::Terminate, stage.now);
+    assert!(matches!(actions[0], Action::Close), "{actions:?}");
 }
 
 #[test]
@@ -270,13 +300,13 @@ fn a_worker_that_was_told_to_leave_is_replaced_at_once_however_soon() {
     let mut stage = with_policy(
         1,
         Policy {
-            grace: GRACE,
-            settle: Duration::ZERO,
-            recycles: true,
+            max_requests: NonZeroU64::new(10),
+            ..POLICY
         },
     );
     for key in 1..5 {
         stage.ready(key);
+        stage.handle(Event::Answered(Key(key), 10));
         assert_eq!(
             stage.handle(Event::Leaving(Key(key))),
             [
@@ -286,6 +316,33 @@ fn a_worker_that_was_told_to_leave_is_replaced_at_once_however_soon() {
         );
         assert!(stage.ends(key, 0, "bye").is_empty());
     }
+}
+
+#[test]
+fn a_worker_that_leaves_before_its_time_waits_longer_each_time() {
+    let mut stage = with_policy(
+        1,
+        Policy {
+            max_requests: NonZeroU64::new(10),
+            ..POLICY
+        },
+    );
+    stage.ready(1);
+    stage.handle(Event::Leaving(Key(1)));
+    let waits: Vec<_> = (2..5)
+        .map(|key| {
+            stage.ends(key - 1, 0, "bye");
+            stage.ready(key);
+            stage.handle(Event::Answered(Key(key), 9));
+            assert_eq!(
+                stage.handle(Event::Leaving(Key(key))),
+                [format!("terminate #{key}")]
+            );
+            stage.ends(key, 0, "bye");
+            stage.next().0
+        })
+        .collect();
+    assert_eq!(waits, [100, 200, 400]);
 }
 
 #[test]

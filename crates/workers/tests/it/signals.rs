@@ -1,10 +1,10 @@
 //! What the supervisor does when it is sent a signal.
 
-use std::path::Path;
+use std::{net::TcpStream, path::Path, process::Command};
 
 use harness::process::{Pid, Signal, send};
 
-use crate::supervisor::{answer, ask, log, meet_all, start};
+use crate::supervisor::{answer, ask, command, get, log, meet_all, spawn, start};
 
 #[test]
 fn term_ends_all_with_success() {
@@ -27,6 +27,46 @@ fn an_interrupt_is_passed_on_and_what_runs_is_finished() {
     supervisor.wait_for_line("took /hold");
     supervisor.signal(Signal::SIGINT);
     assert_eq!(answer(held).as_deref(), Ok("held"));
+    assert_eq!(supervisor.wait_for_end().code(), Some(0));
+}
+
+#[test]
+fn a_new_connection_is_refused_while_the_last_requests_run() {
+    let supervisor = start("-n 2 --grace 3600", "");
+    let address = supervisor.wait_for_address();
+    let stuck = ask(address, "/stuck");
+    supervisor.wait_for_line("took /stuck");
+    supervisor.signal(Signal::SIGTERM);
+    supervisor.wait_for_line("stopping");
+    // The workers close their copies when they hear of it. What gets in until then is closed with them.
+    while TcpStream::connect(address).is_ok() {}
+    drop(stuck);
+    supervisor.signal(Signal::SIGQUIT);
+    assert_eq!(supervisor.wait_for_end().code(), Some(0));
+}
+
+#[test]
+fn a_supervisor_whose_log_nobody_reads_still_hears_a_signal() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let pipe = folder.path().join("log");
+    let made = Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.expect("mkfifo").success());
+    let command = command("-n 2 --bind 127.0.0.1:0", "");
+    let mut shell = Command::new("sh");
+    // Open for reading and writing, so that opening it waits for nobody; nobody ever reads.
+    shell
+        .args(["-c", "exec \"$0\" \"$@\" 2<>\"$PIPE\""])
+        .arg(command.get_program())
+        .args(command.get_args())
+        .env("PIPE", &pipe);
+    let supervisor = spawn(&mut shell);
+    let address = supervisor.wait_for_address();
+    // Each request is a line of 1 KiB: twice what a pipe of 64 KiB holds.
+    let path = format!("/log/{}", "x".repeat(1024));
+    for _ in 0..128 {
+        get(address, &path);
+    }
+    supervisor.signal(Signal::SIGTERM);
     assert_eq!(supervisor.wait_for_end().code(), Some(0));
 }
 

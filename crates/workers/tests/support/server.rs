@@ -6,6 +6,7 @@
 //! | `/env/NAME` | answers with an environment variable |
 //! | `/hold` | answers when the worker has been asked to leave |
 //! | `/stuck` | never answers |
+//! | `/log/TEXT` | writes this line to its log |
 //! | `/watch` | answers with its number and its pid, and keeps the connection |
 //! | `/exit/CODE` | ends the process |
 //! | `/report/COUNT` | says `STATUS=requests=COUNT` |
@@ -154,6 +155,10 @@ async fn serve(
         ("stuck", _) => {
             eprintln!("took {path}");
             std::future::pending().await
+        }
+        ("log", text) => {
+            eprintln!("{text}");
+            "logged".to_owned()
         }
         ("watch", _) => {
             connection

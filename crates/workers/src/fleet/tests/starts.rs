@@ -30,19 +30,54 @@ fn the_only_worker_that_fails_to_start_is_a_failure_and_told_once() {
 }
 
 #[test]
-fn a_replacement_may_fail_to_start_twice_and_not_three_times() {
+fn a_replacement_that_fails_is_tried_again_for_as_long_as_another_worker_serves() {
     let mut stage = running(2);
-    assert_eq!(stage.dies(1), ["start 1 of 2 as #3"]);
-    assert!(stage.ends(3, 1, "no table").is_empty());
-    assert_eq!(stage.next(), (100, vec!["start 1 of 2 as #4".to_owned()]));
-    assert!(stage.ends(4, 1, "no table").is_empty());
-    assert_eq!(stage.next(), (200, vec!["start 1 of 2 as #5".to_owned()]));
-    assert_eq!(stage.ends(5, 1, "no table"), ["terminate #2"]);
-    let last = stage.dies(2);
+    stage.dies(1);
+    let waits: Vec<_> = (3..11)
+        .map(|key| {
+            assert!(stage.ends(key, 1, "no table").is_empty());
+            let (wait, told) = stage.next();
+            assert_eq!(told, [format!("start 1 of 2 as #{}", key + 1)]);
+            wait
+        })
+        .collect();
+    assert_eq!(waits, [100, 200, 400, 800, 1600, 3200, 5000, 5000]);
+    assert!(stage.ready(11).is_empty());
+    stage.now += Duration::from_secs(60);
+    assert_eq!(stage.dies(11), ["start 1 of 2 as #12"]);
+    stage.ends(12, 1, "no table");
+    assert_eq!(stage.next().0, 100, "what went before is forgiven");
+}
+
+#[test]
+fn a_fleet_of_which_nobody_serves_gives_up_after_ten_seconds() {
+    let mut stage = running(1);
+    stage.dies(1);
+    let began = stage.now;
+    for key in 2..8 {
+        assert!(stage.ends(key, 1, "no table").is_empty());
+        stage.next();
+    }
+    assert!(stage.ends(8, 1, "no table").is_empty());
+    assert!(stage.now - began < Duration::from_secs(10));
+    stage.next();
+    let last = stage.ends(9, 1, "no table");
+    assert!(stage.now - began > Duration::from_secs(10));
     assert!(
-        last[0].contains("(3 times in a row)") && last[0].contains("no table"),
+        last[0].contains("(8 times in a row)") && last[0].contains("no table"),
         "{last:?}"
     );
+}
+
+#[test]
+fn a_replacement_that_fails_while_others_still_start_ends_nothing() {
+    let mut stage = starting(2);
+    stage.ready(1);
+    assert_eq!(stage.dies(1), ["start 1 of 2 as #3"]);
+    assert!(stage.ends(3, 1, "no table").is_empty());
+    stage.ready(2);
+    assert_eq!(stage.next().1, ["start 1 of 2 as #4"]);
+    assert_eq!(stage.ready(4), ["announce 2"]);
 }
 
 #[test]
@@ -67,21 +102,39 @@ fn a_reload_that_fails_leaves_the_old_workers_alone() {
     );
 }
 
+/// A fleet of workers that cannot say when they are ready.
+fn silent(count: u32) -> Stage {
+    with_policy(
+        count,
+        Policy {
+            settle: Some(Duration::from_secs(1)),
+            ..POLICY
+        },
+    )
+}
+
 #[test]
 fn a_worker_that_cannot_say_when_it_is_ready_must_live_for_a_moment() {
-    let mut stage = with_settle(1, Duration::from_secs(1));
-    assert_eq!(stage.ready(1), ["announce"]);
-    assert!(stage.ends(1, 1, "usage").is_empty());
-    assert_eq!(stage.next().0, 100);
-    stage.ready(2);
-    assert!(stage.ends(2, 1, "usage").is_empty());
-    assert_eq!(stage.next().0, 200);
-    stage.ready(3);
-    let last = stage.ends(3, 1, "usage");
+    let mut stage = silent(1);
+    assert_eq!(stage.next(), (1000, vec!["announce 1".to_owned()]));
+    let mut stage = silent(1);
+    stage.after(Duration::from_millis(999));
+    let last = stage.ends(1, 1, "usage");
     assert!(
         last[0].starts_with("fail: worker 1") && last[0].contains("usage"),
         "{last:?}"
     );
+}
+
+#[test]
+fn a_reload_replaces_no_worker_by_one_that_has_not_lived_yet() {
+    let mut stage = silent(2);
+    assert_eq!(stage.next().1, ["announce 2"]);
+    assert_eq!(stage.handle(Event::Reload), ["start 1 of 2 as #3"]);
+    assert!(stage.ends(3, 1, "usage").is_empty());
+    assert_eq!(stage.fleet.wake_at(), None, "the reload is over");
+    assert_eq!(stage.handle(Event::Reload), ["start 1 of 2 as #4"]);
+    assert_eq!(stage.next(), (1000, vec!["terminate #1".to_owned()]));
 }
 
 #[test]
