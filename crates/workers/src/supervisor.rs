@@ -10,6 +10,7 @@ use tokio::{sync::mpsc, time::sleep_until};
 
 use crate::{
     Bind, Config, Error, Exit, Readiness, Status, WorkerStatus,
+    config::MaxRequests,
     control::{self, Control},
     fleet::{Action, Event, Failure, Fleet, Key, Policy, Seat},
     notify::NotifyFolder,
@@ -132,7 +133,7 @@ impl<F: FnOnce(&Ready)> Supervisor<F> {
                 Readiness::Notified => None,
                 Readiness::Started => Some(SETTLED),
             },
-            max_requests: self.config.max_requests.map(|most| most.at_least()),
+            max_requests: self.config.max_requests.map(MaxRequests::at_least),
         };
         let mut fleet = Fleet::new(self.config.workers.get(), policy);
         let first = fleet.launch(Instant::now());
