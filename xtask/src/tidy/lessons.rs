@@ -159,6 +159,8 @@ mod tests {
             listing: PathBuf::from("src/lib.rs"),
             summary: String::new(),
             workers: Claim::Holds,
+            operation: None,
+            promises: Vec::new(),
             features: Vec::new(),
         }
     }
