@@ -74,18 +74,19 @@
 //!
 //! Swaps are judged in linear time (`swap`): the answers name the only possible order, and what is left to check is time. Other operations
 //! are judged by search (`general`), which is for small histories and gives up with a [`Verdict::Unknown`] when it would take too long. The
-//! single guarantees compare pairs of calls (`guarantee`). "Holds" is about this history alone: a run that kept a promise proves nothing
+//! single guarantees compare pairs of calls (`pairs`). "Holds" is about this history alone: a run that kept a promise proves nothing
 //! about the next one, while one that broke it proves that it is not kept.
 //!
 //! # Layout of the crate
 //!
-//! The lines of a history (`event`), a whole one (`history`), what a judge finds (`verdict`), the judges (`swap`, `general`, `guarantee`), and
+//! The lines of a history (`event`), a whole one (`history`), what a judge finds (`verdict`), the guarantees and their judges (`guarantee`, `swap`, `general`, `pairs`), and
 //! the picture (`picture`).
 
 mod event;
 mod general;
 mod guarantee;
 mod history;
+mod pairs;
 mod picture;
 
 mod swap;

@@ -29,7 +29,7 @@ const PATTERNS: [Pattern; 4] = [
     // In Rust, clippy.toml disallows the methods that sleep.
     Pattern {
         applies: |file| file.path.contains("/client/test/"),
-        found: |line| line.contains("setTimeout"),
+        found: |line| line.contains("setTimeout("),
         message: "a test that sleeps is slow or flaky; wait for a state",
     },
     Pattern {
