@@ -21,15 +21,15 @@ pub(crate) struct Args {
 
 pub(crate) fn execute(args: &Args) -> anyhow::Result<ExitCode> {
     let workspace = Workspace::load()?;
-    let selected = selected(COMPARE, &Registry::of(&workspace)?);
+    let selected = selected(&Registry::of(&workspace)?);
     let mut program = cargo::built_program(&workspace, COMPARE, &selected)?;
     Err(program.args(&args.options).exec().into())
 }
 
 /// Selects the program, and every app with all its features. The program starts these, and itself builds only those that it measures.
-pub(crate) fn selected(program: &str, registry: &Registry) -> Vec<String> {
+fn selected(registry: &Registry) -> Vec<String> {
     let mut selected = vec!["--bins".to_owned()];
-    for package in [program, "xtask"] {
+    for package in [COMPARE, "xtask"] {
         selected.extend(["--package".to_owned(), package.to_owned()]);
     }
     for tutorial in &registry.tutorials {

@@ -10,7 +10,6 @@
 )]
 
 pub mod cargo;
-mod check;
 mod compare;
 mod docs;
 pub mod files;
@@ -22,7 +21,7 @@ mod table;
 mod test;
 mod tidy;
 mod tools;
-pub mod usage;
+mod usage;
 pub mod workspace;
 
 pub use run::browser;
@@ -49,7 +48,6 @@ enum Command {
     New(new::Args),
     Test(test::Args),
     Docs(docs::Args),
-    Check(check::Args),
     Compare(compare::Args),
     Tidy(tidy::Args),
 }
@@ -62,7 +60,6 @@ impl Command {
             Self::New(args) => new::execute(&args),
             Self::Test(args) => test::execute(&args),
             Self::Docs(args) => docs::execute(&args),
-            Self::Check(args) => check::execute(&args),
             Self::Compare(args) => compare::execute(&args),
             Self::Tidy(args) => tidy::execute(&args),
         }

@@ -59,48 +59,9 @@ pub struct App {
     pub summary: String,
     /// What eight workers do to the lesson's claim.
     pub workers: Claim,
-    /// What a call does to the data; none for a lesson that keeps nothing, or keeps it in the browser.
-    #[serde(default)]
-    pub operation: Option<Operation>,
-    /// What the app promises of its data, and what it shows to be broken.
-    #[serde(default)]
-    pub promises: Vec<Promise>,
     /// Features that are compiled only when an option needs them.
     #[serde(default)]
     pub features: Vec<OptionalFeature>,
-}
-
-/// What a call of an app does, and the properties, as `id.property`, that its key, what it writes and what it reads are in.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Operation {
-    /// `swap` or `compute`.
-    pub kind: String,
-    /// The state that names what the call is about; none if there is one thing for everybody.
-    #[serde(default)]
-    pub key: Option<String>,
-    /// The input or state that is written; none for a computation.
-    #[serde(default)]
-    pub write: Option<String>,
-    /// The output that shows what was read.
-    pub read: String,
-}
-
-/// Guarantees, by their names, under some number of workers.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Promise {
-    /// With so many workers: 1, or 8 for any number above 1.
-    pub workers: Vec<u32>,
-    /// What every history keeps, also under these faults.
-    #[serde(default)]
-    pub holds: Vec<String>,
-    /// What breaks, sooner or later.
-    #[serde(default)]
-    pub breaks: Vec<String>,
-    /// The faults under which it is promised: `kill`, `pause`, `reload`, `leave`.
-    #[serde(default)]
-    pub faults: Vec<String>,
 }
 
 /// A feature of the package that a value of one of the app's options needs.
@@ -210,11 +171,7 @@ impl Registry {
     }
 
     /// Finds an app by its id or its slug.
-    ///
-    /// # Errors
-    ///
-    /// There is none; the error names the nearest.
-    pub fn find(&self, name: &str) -> Result<(&Tutorial, &App), UsageError> {
+    pub(crate) fn find(&self, name: &str) -> Result<(&Tutorial, &App), UsageError> {
         self.apps()
             .find(|(_, app)| app.id == name || app.slug == name)
             .ok_or_else(|| UsageError(self.unknown(name)))

@@ -1,6 +1,6 @@
 // Dash's wire protocol: the body of a call, the meaning of an answer, and the requests themselves.
 
-/** @import { Answer, Argument, Callback, Config, Exchange, Outcome, Prepared, Props, Values } from "./types.d.ts" */
+/** @import { Answer, Argument, Callback, Config, Exchange, Outcome, CallBody, Props, Values } from "./types.d.ts" */
 /** @import { LayoutStore } from "./store.js" */
 
 /**
@@ -10,7 +10,7 @@
  * @param {Callback} callback
  * @param {string[]} changed
  * @param {LayoutStore} store
- * @returns {Prepared}
+ * @returns {CallBody}
  */
 export function prepareCall(callback, changed, store) {
   const { output, multi, outputs, inputs, state } = callback;

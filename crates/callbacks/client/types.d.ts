@@ -75,7 +75,7 @@ export interface CallRequest {
 }
 
 /** The outcome of looking up a callback's arguments in the layout. */
-export type Prepared =
+export type CallBody =
   | { kind: "ready"; body: string }
   | { kind: "absent" }
   | { kind: "problem"; message: string };
@@ -191,7 +191,7 @@ declare global {
 /** What the queue of calls needs of the world. */
 export interface QueueParts {
   /** Reads the arguments of a callback now. */
-  prepare(callback: Callback, changed: string[]): Prepared;
+  prepare(callback: Callback, changed: string[]): CallBody;
   /** Posts a body. Never rejects. */
   post(body: string, callback: Callback): Promise<Answer>;
   /** Writes values into the layout and the page. */

@@ -87,26 +87,27 @@ pub fn run(config: Config, on_ready: impl FnOnce(&Ready)) -> Result<(), Error> {
         .enable_all()
         .build()
         .map_err(Error::Setup)?;
-    runtime
-        .block_on(async {
-            let signals = Signals::install().map_err(Error::Setup)?;
-            let folder = NotifyFolder::create()?;
-            let control = config.control.as_deref().map(Control::open).transpose()?;
-            let (sender, events) = mpsc::unbounded_channel();
-            let supervisor = Supervisor {
-                config,
-                sockets,
-                folder,
-                control,
-                oom_kills: OomKills::watch(),
-                sender,
-                workers: HashMap::new(),
-                outcome: None,
-                on_ready: Some(on_ready),
-            };
-            supervisor.run(signals, events).await
-        })
-        .inspect(|()| Output::stderr().flush())
+    let outcome = runtime.block_on(async {
+        let signals = Signals::install().map_err(Error::Setup)?;
+        let folder = NotifyFolder::create()?;
+        let control = config.control.as_deref().map(Control::open).transpose()?;
+        let (sender, events) = mpsc::unbounded_channel();
+        let supervisor = Supervisor {
+            config,
+            sockets,
+            folder,
+            control,
+            oom_kills: OomKills::watch(),
+            sender,
+            workers: HashMap::new(),
+            outcome: None,
+            on_ready: Some(on_ready),
+        };
+        supervisor.run(signals, events).await
+    });
+    // Whatever the end is, its last lines are written before it.
+    Output::stderr().flush();
+    outcome
 }
 
 struct Supervisor<F> {

@@ -1,7 +1,7 @@
 //! A page of a test's own in a real browser: the client draws the test's layout, and a function in the page answers its calls.
 
 use harness::Page;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// Replaces the page by one with this layout and these dependencies.
 ///
@@ -42,16 +42,18 @@ pub(crate) async fn draw(page: &Page, layout: Value, dependencies: Value, answer
 
 /// A component of `html`, without an id if that is empty.
 pub(crate) fn html(kind: &str, id: &str, children: Value) -> Value {
-    let mut props = json!({"children": children});
+    let mut props = Map::from_iter([("children".to_owned(), children)]);
     if !id.is_empty() {
-        props["id"] = json!(id);
+        props.insert("id".to_owned(), id.into());
     }
     json!({"namespace": "dash_html_components", "type": kind, "props": props})
 }
 
 /// A component of `dcc`.
 pub(crate) fn dcc(kind: &str, props: Value) -> Value {
-    json!({"namespace": "dash_core_components", "type": kind, "props": props})
+    let mut component = json!({"namespace": "dash_core_components", "type": kind});
+    component["props"] = props;
+    component
 }
 
 /// A callback that is not called when the page is opened.

@@ -1,4 +1,4 @@
-//! An error ends when its cause has ended; a graph tells and shows what Dash's does; the lens covers nothing.
+//! An error ends when its cause has ended; a graph and a store do what Dash's do; the lens covers nothing.
 
 use harness::{App, Browser, Emulated, Page};
 use serde_json::{Value, json};
@@ -13,6 +13,7 @@ harness::tests! {
     One: a_graph_fits_its_container_when_that_changes,
     One: a_dropdown_whose_options_come_later_keeps_its_value,
     One: storage_that_another_tab_clears_is_heard,
+    One: a_store_that_is_told_to_clear_is_empty_and_says_when,
     One: what_has_the_focus_is_in_sight_above_the_lens,
 }
 
@@ -306,4 +307,32 @@ async fn what_has_the_focus_is_in_sight_above_the_lens(browser: &Browser, _worke
         page.settled().await;
     }
     assert_eq!(page.attribute("#end", "title").await, "clicked");
+}
+
+async fn a_store_that_is_told_to_clear_is_empty_and_says_when(browser: &Browser, _workers: usize) {
+    let app = App::start("option3").await;
+    let page = browser.open(&app).await;
+    let layout = json!([
+        html("Button", "keep", json!("keep")),
+        html("Button", "clear", json!("clear")),
+        dcc("Store", json!({"id": "s", "storage_type": "local"})),
+        html("P", "out", json!("")),
+    ]);
+    let answer = "(body) => {
+        const [first, second] = body.inputs.map((input) => input.value);
+        if (body.output === 's.data') return {s: {data: {n: 1}}};
+        if (body.output === 's.clear_data') return {s: {clear_data: true}};
+        return {out: {children: `${JSON.stringify(first ?? null)} ${second > 0}`}};
+    }";
+    let dependencies = json!([
+        depends("s.data", &["keep.n_clicks"], &[]),
+        depends("s.clear_data", &["clear.n_clicks"], &[]),
+        depends("out.children", &["s.data", "s.modified_timestamp"], &[]),
+    ]);
+    draw(&page, layout, dependencies, answer).await;
+    page.click("#keep").await;
+    page.wait_for_text("#out", "{\"n\":1} true").await;
+    page.click("#clear").await;
+    page.wait_for_text("#out", "null false").await;
+    assert_eq!(page.execute("localStorage.getItem('s')").await, Value::Null);
 }

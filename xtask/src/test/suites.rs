@@ -3,7 +3,7 @@
 //! A browser needs the processor for as long as it is open: beside a compiler it is open for longer.
 
 use super::{
-    build::{BUILDER, CHECK, COMPARE, TestProgram},
+    build::{BUILDER, COMPARE, TestProgram},
     step::Step,
 };
 use crate::tools::Tool::{self, ChromeDriver, Chromium, Curl, Jq, Node, Npm, Redis};
@@ -51,7 +51,7 @@ const USUAL: Suite = Suite {
     advice: "",
 };
 
-pub(crate) static SUITES: [Suite; 18] = [
+pub(crate) static SUITES: [Suite; 17] = [
     Suite {
         name: "tidy",
         about: "the house rules",
@@ -103,34 +103,6 @@ pub(crate) static SUITES: [Suite; 18] = [
         needs: &[Redis],
         targets: "--bins --examples --tests",
         advice: "Read what it wanted, what it saw, and the last lines of the program.",
-        ..USUAL
-    },
-    Suite {
-        name: "histories",
-        about: "what each lesson promises, judged in a recorded history of one worker and of eight",
-        steps: &[
-            Step::Tests,
-            Step::Program(
-                CHECK,
-                "global-variable --workers 1 --fault leave --fault pause",
-            ),
-            Step::Program(CHECK, "global-variable --workers 8"),
-            Step::Program(CHECK, "option1 --workers 1 --fault kill --fault leave"),
-            Step::Program(
-                CHECK,
-                "option1 --workers 8 --fault kill --fault leave --fault pause --fault reload",
-            ),
-            Step::Program(
-                CHECK,
-                "option1 --workers 8 --fault kill --fault leave -- --store sqlite",
-            ),
-            Step::Program(
-                CHECK,
-                "option4 --workers 8 --fault leave --fault reload -- --compute-seconds 1",
-            ),
-        ],
-        targets: "--bins --tests",
-        advice: "The history and its picture are in the files that the run names; `cargo xtask check LESSON --replay FILE` judges the history again.",
         ..USUAL
     },
     Suite {
@@ -260,7 +232,6 @@ impl Suite {
             ("tests", "browser") => "browser",
             ("tests", "screens" | "transcripts") | (BUILDER, _) => "book",
             (COMPARE, _) => "compare",
-            (CHECK, _) => "histories",
             _ => "processes",
         };
         self.name == suite

@@ -159,8 +159,6 @@ mod tests {
             listing: PathBuf::from("src/lib.rs"),
             summary: String::new(),
             workers: Claim::Holds,
-            operation: None,
-            promises: Vec::new(),
             features: Vec::new(),
         }
     }

@@ -5,7 +5,7 @@ import { deepEqual } from "../store.js";
 /** @import { Context, View } from "../types.d.ts" */
 
 /**
- * @typedef {object} Backing
+ * @typedef {object} StoreBackend
  * @property {() => unknown} read undefined or null: there is nothing
  * @property {(data: unknown) => void} write
  * @property {() => void} clear
@@ -20,7 +20,7 @@ export function createStore(context) {
   const { storage_type = "memory" } = context.props;
   const id = String(context.id ?? "");
   const storage = storage_type === "memory" ? null : openStorage(storage_type, context);
-  const backing = createBacking(storage, id, context);
+  const backend = createBackend(storage, id, context);
 
   /** Another tab has written. @param {StorageEvent} event */
   const heard = ({ storageArea, key, newValue }) => {
@@ -36,13 +36,13 @@ export function createStore(context) {
     // A Store has no element. An empty text keeps its place among its siblings.
     node: document.createTextNode(""),
     after(changed) {
-      if (changed === null) openStore(context, backing);
+      if (changed === null) openStore(context, backend);
       else if (changed.has("clear_data") && context.props.clear_data) {
-        backing.clear();
-        context.set({ data: null, clear_data: false, modified_timestamp: backing.modified() });
-      } else if (changed.has("data") && !deepEqual(backing.read(), context.props.data)) {
-        backing.write(context.props.data);
-        context.set({ modified_timestamp: backing.modified() });
+        backend.clear();
+        context.set({ data: null, clear_data: false, modified_timestamp: backend.modified() });
+      } else if (changed.has("data") && !deepEqual(backend.read(), context.props.data)) {
+        backend.write(context.props.data);
+        context.set({ modified_timestamp: backend.modified() });
       }
     },
     remove: () => window.removeEventListener("storage", heard),
@@ -53,16 +53,16 @@ export function createStore(context) {
  * What is in the storage goes before what is in the layout; what is in the layout is stored if there is nothing.
  *
  * @param {Context} context
- * @param {Backing} backing
+ * @param {StoreBackend} backend
  */
-function openStore({ props, set }, backing) {
-  const stored = backing.read();
+function openStore({ props, set }, backend) {
+  const stored = backend.read();
   const given = props.data;
   if ((stored ?? null) === null && (given ?? null) !== null) {
-    backing.write(given);
-    set({ modified_timestamp: backing.modified() });
+    backend.write(given);
+    set({ modified_timestamp: backend.modified() });
   } else if (stored !== undefined && !deepEqual(stored, given)) {
-    set({ data: stored, modified_timestamp: backing.modified() });
+    set({ data: stored, modified_timestamp: backend.modified() });
   }
 }
 
@@ -72,9 +72,9 @@ function openStore({ props, set }, backing) {
  * @param {Storage | null} storage
  * @param {string} id
  * @param {Context} context
- * @returns {Backing}
+ * @returns {StoreBackend}
  */
-function createBacking(storage, id, context) {
+function createBackend(storage, id, context) {
   const stamp = stampOf(id);
   /** @type {{ data: unknown, modified: number } | null} */
   let kept = null;
