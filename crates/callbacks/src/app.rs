@@ -142,7 +142,8 @@ impl App {
     /// `Result` of either if it can fail.
     ///
     /// A call that has begun runs to its end, even if its client leaves: the page is reloaded, the tab is closed. Only the answer is dropped.
-    /// So it is under gunicorn. A [time limit](Self::callback_timeout) still holds, and so does the end of the process.
+    /// So it is under gunicorn. A [time limit](Self::callback_timeout) still holds. A program that leaves can wait for such calls: see
+    /// [`CallGuard`](crate::CallGuard).
     ///
     /// ```
     /// use callbacks::{App, CallbackError, Input, Output, PreventUpdate, State, dcc, html};

@@ -86,7 +86,7 @@ fn unwritable(reason: impl Display) -> Panic {
 /// The callbacks as `/_dash-dependencies` lists them, with all of Dash's keys.
 fn dependencies(callbacks: &[Callback]) -> Bytes {
     #[derive(Serialize)]
-    struct Entry<'a> {
+    struct DependencyEntry<'a> {
         output: &'a str,
         inputs: &'a [Dependency],
         state: &'a [Dependency],
@@ -100,7 +100,7 @@ fn dependencies(callbacks: &[Callback]) -> Bytes {
         websocket: bool,
         persistent: bool,
     }
-    let entries = callbacks.iter().map(|callback| Entry {
+    let entries = callbacks.iter().map(|callback| DependencyEntry {
         output: &callback.key,
         inputs: &callback.declaration.inputs,
         state: &callback.declaration.state,
@@ -114,7 +114,7 @@ fn dependencies(callbacks: &[Callback]) -> Bytes {
         websocket: false,
         persistent: false,
     });
-    let entries: Vec<Entry<'_>> = entries.collect();
+    let entries: Vec<DependencyEntry<'_>> = entries.collect();
     serde_json::to_vec(&entries)
         .expect("text and flags are always JSON")
         .into()

@@ -1,5 +1,6 @@
 //! The circumstances of one call.
 
+use std::any::Any;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -32,6 +33,28 @@ impl fmt::Display for Worker {
     }
 }
 
+/// Something that a call holds until its callback has ended, also when its client has left before.
+///
+/// The program that serves the app puts it into the extensions of a request. When the last call has let go of what is in it, none runs any
+/// more: so a worker that leaves knows what it has to wait for.
+#[derive(Clone)]
+pub struct CallGuard(
+    #[expect(dead_code, reason = "it is held, and dropped")] Arc<dyn Any + Send + Sync>,
+);
+
+impl CallGuard {
+    /// A guard that holds this.
+    pub fn new(held: impl Any + Send + Sync) -> Self {
+        Self(Arc::new(held))
+    }
+}
+
+impl fmt::Debug for CallGuard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("CallGuard")
+    }
+}
+
 /// What one call wants the network panel to show: an entry of the `Server-Timing` header.
 ///
 /// Whatever it is made of, it is a valid entry: what a header cannot carry is left out.
@@ -51,7 +74,7 @@ pub struct Timing {
 }
 
 impl Timing {
-    /// An entry with this name, a word of ASCII letters, digits and `-`. An entry with another name is called `timing`.
+    /// An entry with this name, a word of ASCII letters, digits, `-` and `_`. An entry with another name is called `timing`.
     #[must_use]
     pub fn new(name: &'static str) -> Self {
         let is_word = |name: &str| {
@@ -118,10 +141,10 @@ pub struct Triggered {
 
 /// What triggered a call, and the request it came with: Dash's `ctx`. A callback that declares [`Ctx`](crate::Ctx) gets it.
 #[derive(Clone, Debug)]
-pub struct Context(Arc<Call>);
+pub struct Context(Arc<Circumstances>);
 
 #[derive(Debug)]
-struct Call {
+struct Circumstances {
     triggered: Vec<Triggered>,
     request: Parts,
     timings: Mutex<Vec<Timing>>,
@@ -130,7 +153,7 @@ struct Call {
 impl Context {
     pub(crate) fn new<'a>(changed: impl Iterator<Item = &'a str>, request: Parts) -> Self {
         let triggered = changed.filter_map(Triggered::parse).collect();
-        Self(Arc::new(Call {
+        Self(Arc::new(Circumstances {
             triggered,
             request,
             timings: Mutex::default(),

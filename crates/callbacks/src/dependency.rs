@@ -86,7 +86,8 @@ pub struct Ctx;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an argument of a callback",
     label = "not an `Input`, a `State`, a `Trigger`, a `With` or `Ctx`",
-    note = "say how the callback reads the property: `Input(input.value())` or `State(input.value())`"
+    note = "say how the callback reads the property: `Input(input.value())` or `State(input.value())`",
+    note = "what an `Input` or a `State` reads implements `serde::Deserialize`, and what `With` holds is `Clone`, `Send` and `Sync`"
 )]
 pub trait Argument: Send + Sync + 'static {
     /// The function's parameters up to and with this one, when those before it are `T`.
@@ -194,7 +195,8 @@ impl Argument for Ctx {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not declare the arguments of a callback",
     label = "not an `Input`, a `State`, a `Trigger`, a `With`, `Ctx`, or a tuple of up to 12 of them",
-    note = "say how the callback reads the property: `Input(input.value())` or `State(input.value())`"
+    note = "say how the callback reads the property: `Input(input.value())` or `State(input.value())`",
+    note = "what an `Input` or a `State` reads implements `serde::Deserialize`, and what `With` holds is `Clone`, `Send` and `Sync`"
 )]
 pub trait Arguments: Send + Sync + 'static {
     /// The types of the function's parameters, as a tuple.

@@ -82,7 +82,11 @@ async fn call(
         let future = callback
             .begin(call.reader(request.clone(), &mut context))
             .map_err(|error| wrong(format!("{}: {}", error.property, error.message)))?;
-        Ok(Call { permit, future })
+        Ok(Call {
+            permit,
+            future,
+            guard: request.extensions.get().cloned(),
+        })
     };
     match begin() {
         Ok(call) => run(state, index, call).await,

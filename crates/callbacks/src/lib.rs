@@ -103,7 +103,7 @@ pub mod html;
 
 pub use app::{App, DEFAULT_BODY_LIMIT, InitialCalls, UnknownInitialCalls};
 pub use children::{Component, IntoChildren};
-pub use context::{CallbackTiming, Context, Timing, Triggered, Worker};
+pub use context::{CallGuard, CallbackTiming, Context, Timing, Triggered, Worker};
 pub use dependency::{Ctx, Input, Output, State, Trigger, With};
 pub use error::{CallbackError, PreventUpdate};
 pub use node::{Children, Node};

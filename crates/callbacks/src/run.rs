@@ -1,4 +1,4 @@
-//! CallFuture callbacks: how many at once, for how long, and to their ends.
+//! Running callbacks: how many at once, for how long, and to their ends.
 
 use std::future::poll_fn;
 use std::sync::Arc;
@@ -11,7 +11,9 @@ use tracing::Instrument;
 use crate::answer::Answer;
 use crate::app_state::AppState;
 use crate::callback::CallFuture;
+use crate::context::CallGuard;
 use crate::failure::Failure;
+use crate::panic::Panic;
 
 /// The right to run one callback. Without a limit there are as many as anybody wants.
 #[derive(Debug)]
@@ -24,6 +26,8 @@ pub(crate) struct Permit(
 pub(crate) struct Call {
     pub(crate) permit: Permit,
     pub(crate) future: CallFuture,
+    /// What the program wants to be held until the end.
+    pub(crate) guard: Option<CallGuard>,
 }
 
 /// Asks for the right to run a callback, which comes before the callback is touched: a call that is refused was not begun.
@@ -40,7 +44,11 @@ pub(crate) fn permit(state: &AppState) -> Result<Permit, Failure> {
 pub(crate) async fn run(
     state: &Arc<AppState>,
     index: usize,
-    Call { permit, mut future }: Call,
+    Call {
+        permit,
+        mut future,
+        guard,
+    }: Call,
 ) -> Result<Answer, Failure> {
     let first = poll_fn(|context| Poll::Ready(future.as_mut().poll(context)));
     if let Poll::Ready(outcome) = first.await {
@@ -50,11 +58,18 @@ pub(crate) async fn run(
     let rest = async move {
         let outcome = within(owned.app.callback_timeout, future).await;
         drop(permit);
-        report(&owned, index, outcome)
+        let outcome = report(&owned, index, outcome);
+        drop(guard);
+        outcome
     };
-    // A task that is not finished has no other way to end than with the process: the callback's panics are caught within.
     let outcome = tokio::spawn(rest.in_current_span()).await;
-    outcome.unwrap_or(Err(Failure::Stopped))
+    outcome.unwrap_or_else(|error| {
+        // The callback's own panics are caught within; what it leaves behind may panic when it is dropped.
+        Err(match error.try_into_panic() {
+            Ok(payload) => Failure::Panic(Panic::of(&*payload)),
+            Err(_) => Failure::Stopped,
+        })
+    })
 }
 
 /// Gives a callback up after this time, if there is one.

@@ -10,7 +10,8 @@ use crate::assets::Assets;
 use crate::callback::Callback;
 use crate::component::Definition;
 use crate::graph::Graph;
-use crate::node::UnwritableSetting;
+use crate::node::{Children, UnwritableSetting};
+use crate::panic::{Panic, caught};
 use crate::property::Dependency;
 use crate::tree::{self, ComponentRef};
 use crate::{dcc, html};
@@ -29,9 +30,12 @@ impl StartError {
     }
 
     pub(crate) fn check(app: &App) -> Result<(), Self> {
-        let written = app.layout_now();
-        let layout = written.to_json();
         let mut mistakes = Vec::new();
+        let written = caught(|| app.layout_now()).unwrap_or_else(|Panic(message)| {
+            mistakes.push(Mistake::LayoutPanicked(message));
+            Children::default()
+        });
+        let layout = written.to_json();
         if matches!(app.layout, Layout::Missing) {
             mistakes.push(Mistake::NoLayout);
         }
@@ -83,6 +87,9 @@ pub enum Mistake {
     /// There is no layout.
     #[error("it has no layout: set one with `App::layout`")]
     NoLayout,
+    /// The layout's function panicked when it was run to check the callbacks against it.
+    #[error("the function of `App::layout_with` panicked: {0}")]
+    LayoutPanicked(String),
     /// A setting of a callback comes before the first callback.
     #[error(
         "`prevent_initial_call` comes before the first callback: put it after the `.callback(…)` that it belongs to"

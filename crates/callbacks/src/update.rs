@@ -76,6 +76,7 @@ fn begin(
         Ok(permit) => permit,
         Err(busy) => return Ok((index, Err(busy))),
     };
+    let guard = parts.extensions.get().cloned();
     let future = callback
         .begin(call.reader(parts, context))
         .map_err(|error| RequestError::Argument {
@@ -83,7 +84,14 @@ fn begin(
             property: error.property,
             message: error.message,
         })?;
-    Ok((index, Ok(Call { permit, future })))
+    Ok((
+        index,
+        Ok(Call {
+            permit,
+            future,
+            guard,
+        }),
+    ))
 }
 
 async fn read_body(headers: &HeaderMap, body: Body, limit: usize) -> Result<Bytes, RequestError> {

@@ -91,7 +91,7 @@ impl Drop for Line {
                 path,
                 ms = milliseconds(self.began.elapsed()),
                 up,
-                "given up: the client is gone, or the worker leaves"
+                "not answered: the client is gone, or the worker leaves"
             ),
         }
     }

@@ -10,6 +10,7 @@ use std::{
 };
 
 use axum::{BoxError, body::Body, extract::Request};
+use callbacks::CallGuard;
 use hyper::{
     body::Incoming,
     rt::{Read, Write},
@@ -94,8 +95,11 @@ pub(crate) async fn serve(
     let stream = Stream::new(stream, Arc::clone(&activity), limits.linger);
     let service = {
         let (shared, activity) = (Arc::clone(&shared), Arc::clone(&activity));
-        service_fn(move |request: Request<Incoming>| {
+        // A worker that leaves waits for all who hold a receiver: for connections, and for calls that outlive theirs.
+        let guard = CallGuard::new(leaving.clone());
+        service_fn(move |mut request: Request<Incoming>| {
             let (shared, activity) = (Arc::clone(&shared), Arc::clone(&activity));
+            request.extensions_mut().insert(guard.clone());
             async move {
                 let running = Running::begin(&activity);
                 let mut line = Line::begin(shared.stamped.number(), &request, &activity);

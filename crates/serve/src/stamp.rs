@@ -101,7 +101,7 @@ fn timing(number: u32, ran: &CallbackTiming, took: Duration) -> HeaderValue {
 }
 
 fn header(text: String) -> HeaderValue {
-    // A callback may name its entries as it likes; an answer without them is better than none.
+    // Every part of it was filtered before: an answer without it is better than none.
     HeaderValue::from_maybe_shared(Bytes::from(text))
         .unwrap_or_else(|_| HeaderValue::from_static(""))
 }

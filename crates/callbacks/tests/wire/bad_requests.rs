@@ -94,6 +94,37 @@ async fn a_body_that_nests_too_deep_is_refused_and_takes_no_stack() {
 }
 
 #[tokio::test]
+async fn a_value_that_nests_too_deep_for_its_reader_is_refused_wherever_it_is() {
+    let (store, content) = (
+        dcc::Store::<serde_json::Value>::new("store"),
+        html::Div::new("content"),
+    );
+    let app = App::new("Deep")
+        .callback(
+            Output(content.children()),
+            Input(store.data()),
+            async |_: Option<serde_json::Value>| "read",
+        )
+        .layout((store, content));
+    let server = Server::of(app);
+    let call = r#"{"output":"content.children","outputs":{"id":"content","property":"children"},"inputs":[{"id":"store","property":"data","value":DEEP}],"more":1}"#;
+    let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+    let fits = server.post(call.replace("DEEP", &nested(120))).await;
+    assert_eq!(fits.status, StatusCode::OK);
+    let answer = server.post(call.replace("DEEP", &nested(129))).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    assert_eq!(
+        answer.sentence(),
+        "The callback for `content.children` cannot read `store.data`: recursion limit exceeded."
+    );
+    // What nobody reads is passed over, however deep it is.
+    let unread = call
+        .replace("DEEP", "1")
+        .replace(r#""more":1"#, &format!(r#""more":{}"#, nested(1_000_000)));
+    assert_eq!(server.post(unread).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
 async fn a_body_over_the_limit_is_413_and_the_limit_can_be_set() {
     let large = GOOD.replace("\"x\"", &format!("\"{}\"", "x".repeat(3 * 1024 * 1024)));
     let answer = refused(&Server::of(app()), large.clone()).await;
@@ -158,7 +189,7 @@ async fn an_error_names_the_outputs_and_keeps_its_cause_to_itself() {
 }
 
 #[tokio::test]
-async fn in_dev_mode_the_page_gets_the_cause() {
+async fn while_debugging_the_page_gets_the_cause() {
     let server = Server::of(app().debug(true));
     let answer = refused(&server, GOOD.replace("\"x\"", "\"error\"")).await;
     assert_eq!(answer.json()["detail"], "the disk with the secret is full");

@@ -7,9 +7,10 @@ use std::time::Duration;
 use axum::routing::get;
 use callbacks::dcc::StorageType;
 use callbacks::{
-    App, CallbackError, InitialCalls, Input, Output, PreventUpdate, State, Trigger, With, dcc, html,
+    App, CallGuard, CallbackError, InitialCalls, Input, Output, PreventUpdate, State, Trigger,
+    With, dcc, html,
 };
-use http::StatusCode;
+use http::{Request, StatusCode};
 use serde::{Deserialize, Deserializer, Serialize};
 use tokio::sync::Notify;
 
@@ -320,4 +321,38 @@ async fn a_callback_behind_one_that_only_the_browser_can_run_is_left_to_the_brow
 fn block_on<T>(future: impl Future<Output = T>) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread().build();
     runtime.unwrap().block_on(future)
+}
+
+#[test]
+fn a_layout_that_panics_at_the_start_is_a_mistake() {
+    fn layout() -> &'static str {
+        panic!("no layout ever")
+    }
+    let error = App::new("Layout").layout_with(layout).into_router();
+    let message = error.unwrap_err().to_string();
+    assert!(message.contains("panicked: no layout ever"), "{message}");
+}
+
+#[tokio::test]
+async fn a_call_whose_client_has_left_holds_its_guard_until_it_ends() {
+    let steps = Steps::default();
+    let server = Server::of(two_steps(&steps));
+    let held = Arc::new(());
+    let mut request = Request::post("/_dash-update-component")
+        .header("content-type", "application/json")
+        .body(CALL.into())
+        .unwrap();
+    request
+        .extensions_mut()
+        .insert(CallGuard::new(held.clone()));
+    tokio::select! {
+        _ = server.ask(request) => panic!("nobody has told it to go on"),
+        () = steps.begun.notified() => {}
+    }
+    assert_eq!(Arc::strong_count(&held), 2, "the call holds it");
+    steps.go_on.notify_one();
+    steps.ended.notified().await;
+    while Arc::strong_count(&held) > 1 {
+        tokio::task::yield_now().await;
+    }
 }

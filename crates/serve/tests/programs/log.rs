@@ -74,7 +74,7 @@ fn a_request_that_nobody_waits_for_any_more_has_its_line_too() {
     let stuck = call(program.wait_for_address(), "stuck");
     program.wait_for_line("stuck");
     drop(stuck);
-    let line = program.wait_for_line("given up");
+    let line = program.wait_for_line("not answered");
     assert!(line.contains("path=\"/_dash-update-component\""), "{line}");
 }
 
@@ -127,4 +127,17 @@ fn no_value_no_query_and_no_key_is_in_the_log_even_at_trace() {
             assert!(!log.contains(secret), "{secret} is in the log:\n{log}");
         }
     }
+}
+
+#[test]
+fn a_call_whose_client_has_left_is_finished_before_the_worker_leaves() {
+    let program = start(app("--bind 127.0.0.1:0").env("RUST_LOG", "serve=debug"));
+    let outliving = call(program.wait_for_address(), "outlive");
+    program.wait_for_line("outliving");
+    drop(outliving);
+    program.wait_for_line("not answered");
+    program.signal(Signal::SIGTERM);
+    assert_eq!(program.wait_for_end().code(), Some(0));
+    let log = program.output().lines().join("\n");
+    assert!(log.contains("outlived"), "{log}");
 }

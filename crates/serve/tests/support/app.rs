@@ -70,6 +70,15 @@ async fn echo(value: Option<String>) -> Option<String> {
             asked.recv().await;
             Some("held".to_owned())
         }
+        // Until a moment after that.
+        Some("outlive") => {
+            let mut asked = signal(SignalKind::terminate()).ok()?;
+            eprintln!("outliving");
+            asked.recv().await;
+            let _ = timeout(Duration::from_millis(300), std::future::pending::<()>()).await;
+            eprintln!("outlived");
+            value
+        }
         // As a callback that asks a database: long enough to be met by whatever happens to the worker.
         Some("slow") => {
             let _ = timeout(Duration::from_millis(20), std::future::pending::<()>()).await;
