@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::dependency::Output;
 use crate::error::CallbackError;
 use crate::property::PropertyName;
+use crate::sealed::Sealed;
 use crate::value::{IntoProperty, PropertyWrite};
 
 /// The JSON of each output's new value, in the order in which the outputs were declared.
@@ -52,11 +53,11 @@ pub trait IntoAnswer<O> {
     /// # Errors
     ///
     /// The callback's own error, or that a value cannot be written as JSON.
-    fn into_answer(self) -> Result<Answer, CallbackError>;
+    fn into_answer(self, _: Sealed) -> Result<Answer, CallbackError>;
 }
 
 impl<H: PropertyName, R: IntoProperty<H::Value>> IntoAnswer<Output<H>> for R {
-    fn into_answer(self) -> Result<Answer, CallbackError> {
+    fn into_answer(self, _: Sealed) -> Result<Answer, CallbackError> {
         let mut answer = Answer::default();
         answer.push(self)?;
         Ok(answer)
@@ -69,7 +70,7 @@ macro_rules! answers {
         impl<$($handle: PropertyName, $returned: IntoProperty<$handle::Value>),+>
             IntoAnswer<($(Output<$handle>,)+)> for ($($returned,)+)
         {
-            fn into_answer(self) -> Result<Answer, CallbackError> {
+            fn into_answer(self, _: Sealed) -> Result<Answer, CallbackError> {
                 let ($($value,)+) = self;
                 let mut answer = Answer::default();
                 $(answer.push($value)?;)+
@@ -83,8 +84,8 @@ macro_rules! answers {
             R: IntoAnswer<($(Output<$handle>,)+)>,
             X: Into<CallbackError>,
         {
-            fn into_answer(self) -> Result<Answer, CallbackError> {
-                self.map_err(Into::into)?.into_answer()
+            fn into_answer(self, _: Sealed) -> Result<Answer, CallbackError> {
+                self.map_err(Into::into)?.into_answer(Sealed)
             }
         }
     };

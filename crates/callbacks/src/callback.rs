@@ -31,6 +31,7 @@ use crate::error::CallbackError;
 use crate::failure::Failure;
 use crate::panic::{self, caught_async};
 use crate::request::{ArgumentError, ArgumentReader};
+use crate::sealed::Sealed;
 
 /// An `async` function or closure whose parameters are `A` and whose return value fits the outputs `O`.
 ///
@@ -46,6 +47,7 @@ pub trait CallbackFn<A, O>: Send + Sync + 'static {
     fn call(
         &self,
         arguments: A,
+        _: Sealed,
     ) -> impl Future<Output = Result<Answer, CallbackError>> + Send + 'static;
 }
 
@@ -65,8 +67,9 @@ macro_rules! functions {
             fn call(
                 &self,
                 ($($value,)*): ($($argument,)*),
+                _: Sealed,
             ) -> impl Future<Output = Result<Answer, CallbackError>> + Send + 'static {
-                self($($value),*).map(IntoAnswer::into_answer)
+                self($($value),*).map(|returned| returned.into_answer(Sealed))
             }
         }
     };
@@ -103,15 +106,15 @@ impl Callback {
             function: std::any::type_name::<F>(),
             ..Declaration::default()
         };
-        outputs.declare(&mut declaration);
-        arguments.declare(&mut declaration);
+        outputs.declare(&mut declaration, Sealed);
+        arguments.declare(&mut declaration, Sealed);
         Self {
             key: declaration.key().into(),
             declaration,
             prevent_initial_call: false,
             begin: Box::new(move |reader| {
                 let arguments = arguments.read(reader)?;
-                let answer = function.call(arguments);
+                let answer = function.call(arguments, Sealed);
                 Ok(caught_async(answer).map(Failure::of_outcome).boxed())
             }),
         }

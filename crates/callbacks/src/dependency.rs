@@ -5,6 +5,7 @@ use serde::de::DeserializeOwned;
 use crate::declaration::Declaration;
 use crate::property::PropertyName;
 use crate::request::{ArgumentError, ArgumentReader};
+use crate::sealed::Sealed;
 use crate::tuple::Tuple;
 
 /// A property that the callback writes: Dash's `Output`.
@@ -95,7 +96,7 @@ pub trait Argument: Send + Sync + 'static {
 
     /// Adds itself to what `/_dash-dependencies` lists.
     #[doc(hidden)]
-    fn declare(&self, declaration: &mut Declaration);
+    fn declare(&self, declaration: &mut Declaration, _: Sealed);
 
     /// Reads its value from a request, and adds it to those that were read before.
     #[doc(hidden)]
@@ -113,7 +114,7 @@ where
 {
     type After<T: Tuple> = T::Push<Option<H::Value>>;
 
-    fn declare(&self, declaration: &mut Declaration) {
+    fn declare(&self, declaration: &mut Declaration, _: Sealed) {
         declaration.inputs.push(self.0.dependency());
     }
 
@@ -133,7 +134,7 @@ where
 {
     type After<T: Tuple> = T::Push<Option<H::Value>>;
 
-    fn declare(&self, declaration: &mut Declaration) {
+    fn declare(&self, declaration: &mut Declaration, _: Sealed) {
         declaration.state.push(self.0.dependency());
     }
 
@@ -149,7 +150,7 @@ where
 impl<H: PropertyName> Argument for Trigger<H> {
     type After<T: Tuple> = T;
 
-    fn declare(&self, declaration: &mut Declaration) {
+    fn declare(&self, declaration: &mut Declaration, _: Sealed) {
         declaration.inputs.push(self.0.dependency());
     }
 
@@ -166,7 +167,7 @@ impl<H: PropertyName> Argument for Trigger<H> {
 impl<V: Clone + Send + Sync + 'static> Argument for With<V> {
     type After<T: Tuple> = T::Push<V>;
 
-    fn declare(&self, _: &mut Declaration) {}
+    fn declare(&self, _: &mut Declaration, _: Sealed) {}
 
     fn read<T: Tuple>(
         &self,
@@ -180,7 +181,7 @@ impl<V: Clone + Send + Sync + 'static> Argument for With<V> {
 impl Argument for Ctx {
     type After<T: Tuple> = T::Push<crate::Context>;
 
-    fn declare(&self, _: &mut Declaration) {}
+    fn declare(&self, _: &mut Declaration, _: Sealed) {}
 
     fn read<T: Tuple>(
         &self,
@@ -204,7 +205,7 @@ pub trait Arguments: Send + Sync + 'static {
 
     /// Adds them to what `/_dash-dependencies` lists.
     #[doc(hidden)]
-    fn declare(&self, declaration: &mut Declaration);
+    fn declare(&self, declaration: &mut Declaration, _: Sealed);
 
     /// Reads their values from a request.
     #[doc(hidden)]
@@ -214,8 +215,8 @@ pub trait Arguments: Send + Sync + 'static {
 impl<A: Argument> Arguments for A {
     type Values = A::After<()>;
 
-    fn declare(&self, declaration: &mut Declaration) {
-        Argument::declare(self, declaration);
+    fn declare(&self, declaration: &mut Declaration, _: Sealed) {
+        Argument::declare(self, declaration, Sealed);
     }
 
     fn read(&self, mut reader: ArgumentReader<'_>) -> Result<Self::Values, ArgumentError> {
@@ -235,13 +236,13 @@ pub trait Outputs {
 
     /// Adds them to what `/_dash-dependencies` lists.
     #[doc(hidden)]
-    fn declare(self, declaration: &mut Declaration);
+    fn declare(self, declaration: &mut Declaration, _: Sealed);
 }
 
 impl<H: PropertyName> Outputs for Output<H> {
     type Declared = Self;
 
-    fn declare(self, declaration: &mut Declaration) {
+    fn declare(self, declaration: &mut Declaration, _: Sealed) {
         declaration.outputs.push(self.0.dependency());
     }
 }
@@ -258,9 +259,9 @@ macro_rules! arguments {
         impl<$($argument: Argument),+> Arguments for ($($argument,)+) {
             type Values = values!((); $($argument)+);
 
-            fn declare(&self, declaration: &mut Declaration) {
+            fn declare(&self, declaration: &mut Declaration, _: Sealed) {
                 let ($($value,)+) = self;
-                $($value.declare(declaration);)+
+                $($value.declare(declaration, Sealed);)+
             }
 
             fn read(&self, mut reader: ArgumentReader<'_>) -> Result<Self::Values, ArgumentError> {
@@ -279,7 +280,7 @@ macro_rules! outputs {
         impl<$($handle: PropertyName),+> Outputs for ($(Output<$handle>,)+) {
             type Declared = Self;
 
-            fn declare(self, declaration: &mut Declaration) {
+            fn declare(self, declaration: &mut Declaration, _: Sealed) {
                 let ($($output,)+) = self;
                 declaration.several_outputs = true;
                 $(declaration.outputs.push($output.0.dependency());)+

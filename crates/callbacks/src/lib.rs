@@ -55,7 +55,7 @@
 //! In the order of an app's life:
 //!
 //! - **declared**: the components (`html`, `dcc`, made of `component`, `node` and `children`) and their properties (`property`); a
-//!   callback's arguments and outputs (`dependency`, with `tuple`, `arity` and `declaration`), its function (`callback`) and what that may return
+//!   callback's arguments and outputs (`dependency`, with `tuple`, `arity` and `declaration`), its function (`callback`, with `sealed`) and what that may return
 //!   (`answer`, `value`, `json`, `error`); all of it in an app (`app`);
 //! - **checked**: `start`, with `tree` and `graph`;
 //! - **turned into routes**: `routes`, which share an `app_state`;
@@ -86,6 +86,7 @@ mod request;
 mod response;
 mod routes;
 mod run;
+mod sealed;
 mod security;
 mod start;
 mod tree;
