@@ -61,35 +61,6 @@ impl Guarantee {
         }
     }
 
-    /// The guarantees that can be kept or broken by these operations. The last two need the time to live, in milliseconds.
-    #[must_use]
-    pub fn of(operation: Kind, ttl: f64) -> Vec<Self> {
-        use Guarantee::{
-            ComputedOnce, Linearizable, MonotonicReads, NeverOlderThan, NoLostUpdate,
-            NothingInvented, NothingReadTwice, ReadYourWrites, SurvivesKill,
-        };
-        match operation {
-            Kind::Swap => vec![
-                Linearizable,
-                NoLostUpdate,
-                NothingReadTwice,
-                NothingInvented,
-                ReadYourWrites,
-                MonotonicReads,
-                SurvivesKill,
-            ],
-            Kind::Put | Kind::Get => vec![
-                Linearizable,
-                NothingInvented,
-                ReadYourWrites,
-                MonotonicReads,
-                SurvivesKill,
-            ],
-            Kind::Add => vec![Linearizable, NoLostUpdate],
-            Kind::Compute => vec![ComputedOnce(ttl), NeverOlderThan(ttl)],
-        }
-    }
-
     /// Whether the history keeps it. Each key is judged by itself.
     #[must_use]
     pub fn judge(&self, history: &History) -> Verdict {

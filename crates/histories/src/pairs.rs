@@ -1,6 +1,6 @@
 //! The single guarantees: each compares calls in pairs, and finds two that contradict each other.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
@@ -56,7 +56,7 @@ pub(crate) fn lost_update(calls: &[Operation<'_>]) -> Option<Contradiction> {
     let swaps = calls
         .iter()
         .filter(|call| call.call.operation == Kind::Swap);
-    let read: Vec<String> = calls
+    let read: HashSet<String> = calls
         .iter()
         .filter_map(read)
         .map(Value::to_string)
@@ -135,10 +135,12 @@ impl<'a, 'b> Ages<'a, 'b> {
         self.writers.get(&value.to_string()).copied()
     }
 
-    /// Whether `value` was certainly there before `writer` began: nobody wrote it, or its write was over by then.
+    /// Whether `value` is another one than `writer` wrote, and was there before: no call wrote it, or its write was over when `writer` began.
     fn is_older(&self, value: &Value, writer: &Operation<'_>) -> bool {
-        self.writer(value)
-            .is_none_or(|older| older.answered < writer.called)
+        *value != writer.call.write
+            && self
+                .writer(value)
+                .is_none_or(|older| older.answered < writer.called)
     }
 }
 
@@ -152,7 +154,7 @@ pub(crate) fn own_write_missed(calls: &[Operation<'_>]) -> Option<Contradiction>
         let Some(own) = own.max_by(|a, b| a.called.total_cmp(&b.called)) else {
             continue;
         };
-        if *value != own.call.write && ages.is_older(value, own) {
+        if ages.is_older(value, own) {
             let words = format!(
                 "{} wrote {} in call {}, and then read the older {} in call {}",
                 call.call.person,
@@ -175,7 +177,6 @@ pub(crate) fn read_backwards(calls: &[Operation<'_>]) -> Option<Contradiction> {
         if let Some(before) = last.insert(&call.call.person, call)
             && before.answered < call.called
             && let Some(newer) = read(before).and_then(|newer| ages.writer(newer))
-            && *value != newer.call.write
             && ages.is_older(value, newer)
         {
             let words = format!(
@@ -246,7 +247,7 @@ pub(crate) fn forgotten(history: &History, calls: &[Operation<'_>]) -> Option<Co
             .filter(|call| call.called > ended)
         {
             let value = read(call)?;
-            if *value != written.call.write && ages.is_older(value, written) {
+            if ages.is_older(value, written) {
                 let words = format!(
                     "call {} wrote {} before the worker ended, and call {} read the older {} afterwards",
                     written.call.call,
