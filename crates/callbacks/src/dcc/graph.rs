@@ -10,6 +10,8 @@ use crate::value::{IntoProperty, PropertyWrite};
 
 /// What plotly.js draws: an object of `data` (the traces), `layout` and `config`.
 ///
+/// A map, such as a `choropleth`, is not drawn: plotly.js would fetch its outlines from another host. The page shows that in one sentence.
+///
 /// ```
 /// use callbacks::dcc::Figure;
 /// use serde_json::json;

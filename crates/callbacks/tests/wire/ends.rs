@@ -10,6 +10,7 @@ use callbacks::{
     App, CallGuard, CallbackError, InitialCalls, Input, Output, PreventUpdate, State, Trigger,
     With, dcc, html,
 };
+use futures_util::FutureExt;
 use http::{Request, StatusCode};
 use serde::{Deserialize, Deserializer, Serialize};
 use tokio::sync::Notify;
@@ -355,4 +356,20 @@ async fn a_call_whose_client_has_left_holds_its_guard_until_it_ends() {
     while Arc::strong_count(&held) > 1 {
         tokio::task::yield_now().await;
     }
+}
+
+#[test]
+fn a_callback_that_never_waits_is_done_in_place_and_needs_no_task() {
+    let (input, content) = (dcc::Input::new("input"), html::Div::new("content"));
+    let app = App::new("At once")
+        .callback(
+            Output(content.children()),
+            Input(input.value()),
+            async |_: Option<String>| "done",
+        )
+        .layout((input, content));
+    let server = Server::of(app);
+    // There is no runtime here that could run a task.
+    let answer = server.post(CALL).now_or_never();
+    assert_eq!(answer.map(|answer| answer.status), Some(StatusCode::OK));
 }
