@@ -128,9 +128,4 @@ impl Callback {
         panic::caught(|| (self.begin)(reader))
             .unwrap_or_else(|panic| Ok(std::future::ready(Err(Failure::Panic(panic))).boxed()))
     }
-
-    /// The outputs for people.
-    pub(crate) fn outputs(&self) -> String {
-        self.declaration.outputs_in_words()
-    }
 }

@@ -122,6 +122,8 @@ impl Failure {
 
     fn detail(&self, callback: &Declaration) -> Option<String> {
         match self {
+            // Its sentence is the cause.
+            Self::Error(error) if error.is_refusal() => None,
             Self::Error(error) => Some(cause(error, callback)),
             Self::Panic(Panic(message)) => Some(format!("It panicked: {message}")),
             Self::Timeout(_) => Some("The limit is the app's `callback_timeout`.".to_owned()),

@@ -80,7 +80,7 @@ fn begin(
     let future = callback
         .begin(call.reader(parts, context))
         .map_err(|error| RequestError::Argument {
-            callback: callback.outputs(),
+            callback: callback.declaration.outputs_in_words(),
             property: error.property,
             message: error.message,
         })?;

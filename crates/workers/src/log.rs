@@ -79,9 +79,9 @@ pub fn log_to_stderr() {
         .try_init();
 }
 
-/// Writes a line to standard error, behind all that was logged before.
+/// Writes a line to standard error, after everything that was logged before.
 ///
-/// For the last words of a program that supervises: it returns within a second, also when nobody reads standard error.
+/// For the last words of a program that supervises: it returns within a second, even if nobody reads standard error.
 pub fn say(line: impl fmt::Display) {
     let output = Output::stderr();
     output.push(format!("{line}\n").as_bytes());

@@ -75,7 +75,7 @@ macro_rules! component {
 macro_rules! label {
     ([$($component:tt)*]) => {
         $($component)* {
-            /// An `html.Label` for this component: a click on it puts the focus here, and a screen reader says its words.
+            /// An `html.Label` for this component: a click on it puts the focus here, and a screen reader reads it out.
             #[must_use]
             pub fn label(
                 &self,

@@ -54,7 +54,7 @@ impl fmt::Display for StorageType {
 
 /// A text that names no [`StorageType`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("there is no storage `{0}`: it is `memory`, `session` or `local`")]
+#[error("`{0}` is not a storage type; expected `memory`, `session` or `local`")]
 pub struct UnknownStorageType(String);
 
 component! {

@@ -279,7 +279,13 @@ async fn an_input_of_the_person_that_is_refused_is_a_422_with_its_sentence_alone
 }
 
 async fn status_and_sentence(app: App) -> (StatusCode, String) {
-    let answer = Server::of(app).post(CALL).await;
+    let answer = Server::of(app.debug(true)).post(CALL).await;
+    let refused = answer.status == StatusCode::UNPROCESSABLE_ENTITY;
+    assert_eq!(
+        answer.json()["detail"].is_null(),
+        refused,
+        "only a 500 has more to say"
+    );
     (answer.status, answer.sentence())
 }
 

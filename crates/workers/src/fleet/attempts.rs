@@ -11,9 +11,9 @@ use tracing::error;
 use super::{Failure, Fleet, Key, Phase, member::Member};
 use crate::{Exit, StartFailure, backoff};
 
-/// A fleet of which no worker is ready gives up after so many attempts in a row for one number,
+/// A fleet without a ready worker gives up only after this many failed attempts in a row for one number.
 const ATTEMPTS: u32 = 3;
-/// and not before so much time.
+/// How long no worker must have been ready before the fleet gives up.
 const DARKNESS: Duration = Duration::from_secs(10);
 
 impl Fleet {
