@@ -59,13 +59,10 @@ impl Output {
                 self.changed.notify_all();
             }
         };
-        let started = thread::Builder::new()
+        // Without a thread the queue fills up, and what it cannot hold is counted as dropped.
+        let _ = thread::Builder::new()
             .name("stderr".to_owned())
             .spawn(write);
-        if started.is_err() {
-            // Without a thread the queue fills up, and what it cannot hold is lost.
-            self.queue().dropped += 1;
-        }
     }
 
     /// Queues one or more whole lines; drops them if there is no room.
@@ -138,32 +135,59 @@ mod tests {
     use std::{
         io::{BufRead, BufReader},
         os::unix::net::UnixStream,
+        sync::mpsc,
     };
 
     use super::*;
 
+    /// A stream that says when a write has begun, and ends none before it is told to.
+    struct Stuck {
+        begun: mpsc::Sender<()>,
+        read_on: mpsc::Receiver<()>,
+        stream: UnixStream,
+    }
+
+    impl Write for Stuck {
+        fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+            let _ = self.begun.send(());
+            let _ = self.read_on.recv();
+            self.stream.write(text)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
     #[test]
     fn what_nobody_reads_is_dropped_and_counted() {
         let output: &'static Output = Box::leak(Box::default());
-        let (reader, writer) = UnixStream::pair().unwrap();
-        output.write_to(writer);
+        let (reader, stream) = UnixStream::pair().unwrap();
+        let (begun, write_began) = mpsc::channel();
+        let (go_on, read_on) = mpsc::channel();
+        output.write_to(Stuck {
+            begun,
+            read_on,
+            stream,
+        });
         let line = [&[b'x'; 1023][..], b"\n"].concat();
-        // Twice what the queue holds, and more than any pipe does: no call waits.
-        for _ in 0..4 * 1024 {
+        output.push(&line);
+        write_began.recv().unwrap();
+        // The thread holds one line and does not return. The queue has room for 1,024 more, and no call waits.
+        for _ in 0..1024 + 100 {
             output.push(&line);
         }
-        let dropped = output.queue().dropped;
-        assert!(dropped > 1024, "{dropped}");
+        assert_eq!(output.queue().dropped, 100);
 
+        drop(go_on);
         let mut lines = BufReader::new(reader).lines().map(Result::unwrap);
-        for _ in 0..4 * 1024 - dropped {
+        for _ in 0..=1024 {
             assert_eq!(lines.next().unwrap().len(), 1023);
         }
         output.push(b"again\n");
-        let told = lines.next().unwrap();
         assert_eq!(
-            told,
-            format!("{dropped} lines were dropped here: nobody read standard error")
+            lines.next().unwrap(),
+            "100 lines were dropped here: nobody read standard error"
         );
         assert_eq!(lines.next().unwrap(), "again");
     }
