@@ -2,7 +2,7 @@
 
 use std::{fmt, io, net::SocketAddr, path::PathBuf};
 
-use crate::Exit;
+use crate::{Bind, Exit};
 
 /// Why the supervisor could not start, or had to stop by itself.
 #[derive(Debug, thiserror::Error)]
@@ -91,6 +91,11 @@ pub enum Error {
         /// What the kernel answered.
         source: io::Error,
     },
+    /// Whoever can open the page could kill the workers.
+    #[error(
+        "`--teaching` lets everyone who can open the page kill workers, so it needs a loopback address such as 127.0.0.1:8050, not {0}"
+    )]
+    TeachingIsLocal(Bind),
     /// There is no randomness for the key that the workers share.
     #[error(
         "cannot make a SECRET_KEY from /dev/urandom: {0}; it may be given as an environment variable"
