@@ -19,9 +19,14 @@ const STYLE: [&str; 2] = ["tokens.css", "style.css"];
 
 /// The scripts: each with the module that it begins with, and the line that ends it.
 /// A page loads `client.js`, and of the others those that it has a use for.
-const SCRIPTS: [(&str, &str, &str); 5] = [
+const SCRIPTS: [(&str, &str, &str); 6] = [
     ("client.js", "main.js", ""),
     ("lens.js", "lens.js", "showLens();\n"),
+    (
+        "reload.js",
+        "reload.js",
+        "new PageReload(JSON.parse(document.getElementById(\"_dash-config\")?.textContent ?? \"{}\")).start();\n",
+    ),
     (
         "graph.js",
         "components/figure.js",

@@ -2,6 +2,9 @@
 
 /** @import { Problem } from "./types.d.ts" */
 
+/** The source of what concerns the page as a whole. */
+export const thisPage = "This page";
+
 /** One entry for each callback or component that failed: its latest failure, until it works again or the reader dismisses it. */
 export class ErrorPanel {
   #panel = document.createElement("section");

@@ -1,7 +1,7 @@
 // The start: reads the page, puts the parts together, draws the layout and makes the initial calls.
 
 import { loadComponents } from "./components/components.js";
-import { ErrorPanel } from "./errors.js";
+import { ErrorPanel, thisPage } from "./errors.js";
 import { keepFocus } from "./focus.js";
 import { DependencyGraph, readDependencies } from "./graph.js";
 import { PageState, dispatchPageEvent, readBlock } from "./page.js";
@@ -44,7 +44,7 @@ function nextTask() {
 function run(config, layout, dependencies, root, errors) {
   const ours = config.callbacks ?? {};
   const state = new PageState(config);
-  const connection = new Connection(config);
+  const connection = new Connection(config, document.baseURI);
   const { callbacks, problems } = readDependencies(dependencies);
   const graph = new DependencyGraph(callbacks);
   const store = new LayoutStore(layout);
@@ -79,7 +79,7 @@ function run(config, layout, dependencies, root, errors) {
     now: () => performance.now(),
     tell(detail) {
       if (detail.lost) console.warn(`${detail.output}: ${detail.message}`);
-      if (detail.state === "done") errors.clear(detail.output);
+      if (detail.state === "done") for (const source of [detail.output, thisPage]) errors.clear(source);
       const late = detail.state === "dropped" && detail.ms !== null;
       if (!late && detail.state !== "waiting" && detail.state !== "running") state.settle();
       dispatchPageEvent("call", detail);
@@ -105,7 +105,7 @@ async function main() {
     /** @type {Config} */
     const config = readBlock("_dash-config") ?? {};
     tellPage(config);
-    const connection = new Connection(config);
+    const connection = new Connection(config, document.baseURI);
     const [layout, dependencies] = await Promise.all([
       readBlock("_dash-layout") ?? connection.get("_dash-layout"),
       readBlock("_dash-dependencies") ?? connection.get("_dash-dependencies"),
@@ -114,7 +114,7 @@ async function main() {
     run(config, layout, dependencies, root, errors);
   } catch (error) {
     const detail = error instanceof Error ? error.stack : String(error);
-    errors.show({ source: "This page", message: "The page could not be started. Reload it to try again.", detail });
+    errors.show({ source: thisPage, message: "The page could not be started. Reload it to try again.", detail });
     root.replaceChildren();
     document.documentElement.dataset.callbacks = "idle";
   }

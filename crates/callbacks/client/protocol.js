@@ -155,10 +155,13 @@ export class Connection {
   #prefix;
   #config;
 
-  /** @param {Config} config */
-  constructor(config) {
+  /**
+   * @param {Config} config
+   * @param {string} base the page's address when it was opened, to which the prefix may be relative
+   */
+  constructor(config, base) {
     const prefix = config.requests_pathname_prefix ?? config.url_base_pathname ?? "/";
-    this.#prefix = prefix.endsWith("/") ? prefix : `${prefix}/`;
+    this.#prefix = new URL(prefix.endsWith("/") ? prefix : `${prefix}/`, base).pathname;
     this.#config = config;
   }
 

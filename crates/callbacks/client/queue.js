@@ -1,6 +1,8 @@
 // The calls and their states: waiting, running, then done, dropped or failed.
 // Pure: posting, the page and the clock are given to it, so the rules can be tested without a browser.
 
+import { thisPage } from "./errors.js";
+
 /** @import { Answer, Callback, CallDetail, CallRequest, CallState, Exchange, QueueParts, Values } from "./types.d.ts" */
 /** @import { DependencyGraph } from "./graph.js" */
 
@@ -296,7 +298,9 @@ export class CallQueue {
    */
   #fail(call, message, detail, facts) {
     this.#end(call, "failed", { ...facts, message });
-    this.#parts.fail({ source: call.callback.output, message, detail });
+    // A server that refuses the page itself refuses all its calls: that is one problem, however many there are.
+    const source = facts?.status === 403 || facts?.status === 421 ? thisPage : call.callback.output;
+    this.#parts.fail({ source, message, detail });
   }
 
   /**

@@ -111,6 +111,8 @@ export interface Config {
   csrf_token_name?: string;
   csrf_header_name?: string;
   end_id?: string;
+  /** How often a page that reloads itself asks, in milliseconds. */
+  hot_reload?: { interval: number; max_retry: number };
   callbacks?: {
     /** Who makes the initial calls. */
     initial_calls?: "browser" | "server";
@@ -124,7 +126,18 @@ export interface Config {
     plotly?: string | null;
     /** Where the files of those components are that only some pages have, by type. */
     components?: Record<string, string>;
+    /** The answer of `_reload-hash` when the page was written. */
+    reload?: ReloadAnswer;
   };
+}
+
+/** What `_reload-hash` answers. The `error`, a build that failed, is ours. */
+export interface ReloadAnswer {
+  reloadHash: string | null;
+  hard: boolean;
+  files: { url: string; modified: number; is_css: boolean }[];
+  packages: string[];
+  error?: { message: string; detail: string };
 }
 
 // Events. All of them are dispatched on `document`; every `at` and `ms` is in milliseconds, every `at` since the navigation began.

@@ -1,44 +1,15 @@
 //! The app: a layout, its callbacks and a few settings, which turn into a router.
 
-use std::str::FromStr;
 use std::time::Duration;
 
 use axum::Router;
+use serde_json::Value;
 
 use crate::callback::{Callback, CallbackFn};
 use crate::children::IntoChildren;
 use crate::dependency::{Arguments, Outputs};
+use crate::initial_calls::InitialCalls;
 use crate::node::Children;
-
-/// Who makes the calls that fill a page when it is opened. As text it is `browser` or `server`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum InitialCalls {
-    /// The browser, when it has the layout, as in Dash: a request for each callback.
-    #[default]
-    Browser,
-    /// The server, before it answers: the page arrives with its outputs.
-    ///
-    /// A callback that reads what only the browser knows, the data of a `local` or `session` [`Store`](crate::dcc::Store), is
-    /// still called by the browser, and so is every callback that depends on it, or that failed on the server.
-    Server,
-}
-
-impl FromStr for InitialCalls {
-    type Err = UnknownInitialCalls;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text {
-            "browser" => Ok(Self::Browser),
-            "server" => Ok(Self::Server),
-            other => Err(UnknownInitialCalls(other.to_owned())),
-        }
-    }
-}
-
-/// A text that is not one of [`InitialCalls`].
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` cannot make the initial calls; expected `browser` or `server`")]
-pub struct UnknownInitialCalls(String);
 
 pub(crate) type LayoutFunction = dyn Fn() -> Children + Send + Sync;
 
@@ -78,8 +49,12 @@ pub struct App {
     pub(crate) layout: Layout,
     pub(crate) callbacks: Vec<Callback>,
     pub(crate) initial_calls: InitialCalls,
+    pub(crate) lang: String,
+    pub(crate) update_title: Option<String>,
+    pub(crate) heading: bool,
+    pub(crate) requests_pathname_prefix: Option<String>,
     pub(crate) external_stylesheets: Vec<String>,
-    pub(crate) scripts: Vec<Script>,
+    pub(crate) files: Vec<AppFile>,
     pub(crate) about: Option<Link>,
     pub(crate) suppress_callback_exceptions: bool,
     pub(crate) body_limit: usize,
@@ -87,19 +62,30 @@ pub struct App {
     pub(crate) max_callbacks: Option<usize>,
     pub(crate) debug: bool,
     pub(crate) lens: bool,
+    pub(crate) hot_reload: Option<Box<ReloadFunction>>,
     pub(crate) router_functions: Vec<Box<RouterFunction>>,
     /// Set when a setting of a callback was made before there was one.
     pub(crate) misplaced_setting: bool,
 }
 
+/// What `/_reload-hash` answers at this moment.
+pub(crate) type ReloadFunction = dyn Fn() -> Value + Send + Sync;
+
 /// What is put around an app's routes.
 pub(crate) type RouterFunction = dyn FnOnce(Router) -> Router + Send + Sync;
 
-/// A script of the app's own, served from its text.
+/// A script or a style sheet of the app's own, served from its text.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Script {
+pub(crate) struct AppFile {
+    pub(crate) kind: FileKind,
     pub(crate) name: &'static str,
     pub(crate) text: &'static str,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FileKind {
+    Script,
+    Style,
 }
 
 /// A link of the page, beside what its layout holds.
@@ -120,8 +106,12 @@ impl App {
             layout: Layout::Missing,
             callbacks: Vec::new(),
             initial_calls: InitialCalls::default(),
+            lang: "en".to_owned(),
+            update_title: Some("Updating...".to_owned()),
+            heading: true,
+            requests_pathname_prefix: None,
             external_stylesheets: Vec::new(),
-            scripts: Vec::new(),
+            files: Vec::new(),
             about: None,
             suppress_callback_exceptions: false,
             body_limit: DEFAULT_BODY_LIMIT,
@@ -129,6 +119,7 @@ impl App {
             max_callbacks: None,
             debug: false,
             lens: false,
+            hot_reload: None,
             router_functions: Vec::new(),
             misplaced_setting: false,
         }
@@ -220,6 +211,45 @@ impl App {
         self
     }
 
+    /// Sets the language of the page, as HTML's `lang` takes it: `de`, `pt-BR`. By default it is `en`.
+    pub fn lang(mut self, lang: impl Into<String>) -> Self {
+        self.lang = lang.into();
+        self
+    }
+
+    /// Sets the title of the tab while callbacks run: Dash's `update_title`. By default it is `Updating...`; `None` leaves the title alone.
+    ///
+    /// The title changes only when the page has been busy for 200 ms.
+    pub fn update_title(mut self, title: impl Into<Option<String>>) -> Self {
+        self.update_title = title.into().filter(|title| !title.is_empty());
+        self
+    }
+
+    /// Whether the page shows its title above the layout, as its first heading. It does unless told otherwise: for a layout with a title in it.
+    pub fn heading(mut self, heading: bool) -> Self {
+        self.heading = heading;
+        self
+    }
+
+    /// Sets where the browser finds the app: Dash's setting of the same name, such as `/dash/`. It begins and ends with a slash.
+    ///
+    /// It is rarely needed. A page asks for everything below its own address, so that an app works behind a proxy that takes a prefix away, and
+    /// below [`Router::nest`], which answers at `/dash` alone, or `Router::nest_service`, which answers at `/dash/` too. Only where the page is opened without the slash at its end, and a proxy hides that, does it need the prefix.
+    ///
+    /// ```
+    /// use axum::Router;
+    /// use callbacks::{App, html};
+    ///
+    /// let app = App::new("Mounted").layout(html::p("Below /dash"));
+    /// let router: Router = Router::new().nest("/dash", app.into_router()?);
+    /// # let _ = router;
+    /// # Ok::<(), callbacks::StartError>(())
+    /// ```
+    pub fn requests_pathname_prefix(mut self, prefix: impl Into<String>) -> Self {
+        self.requests_pathname_prefix = Some(prefix.into());
+        self
+    }
+
     /// Adds style sheets from other addresses, Dash's `external_stylesheets`. By default there are none, and a page asks no other host.
     pub fn external_stylesheets<S: Into<String>>(
         mut self,
@@ -234,7 +264,21 @@ impl App {
     ///
     /// It is served as `/assets/<name>`. It can listen to the client's events, `callbacks:page`, `callbacks:rendered` and `callbacks:call`.
     pub fn script(mut self, name: &'static str, text: &'static str) -> Self {
-        self.scripts.push(Script { name, text });
+        self.files.push(AppFile {
+            kind: FileKind::Script,
+            name,
+            text,
+        });
+        self
+    }
+
+    /// Adds a style sheet of the app's own, after the page's: the counterpart of a file in Dash's `assets` folder. It is served as `/assets/<name>`.
+    pub fn style(mut self, name: &'static str, text: &'static str) -> Self {
+        self.files.push(AppFile {
+            kind: FileKind::Style,
+            name,
+            text,
+        });
         self
     }
 
@@ -282,6 +326,16 @@ impl App {
         self
     }
 
+    /// Lets pages that are open reload themselves when the program is built anew: Dash's hot reload. Off by default.
+    ///
+    /// The function gives what `GET /_reload-hash` answers, in Dash's form: `reloadHash`, a text that changes with each build; `hard`, which is true;
+    /// `files`, a list of those that have changed, each with `url`, `modified` and `is_css`; `packages`, a list of names. If all files are style
+    /// sheets, a page loads them again and stays. Dash has no word for a build that fails: a page shows `error`, an object with `message` and `detail`.
+    pub fn hot_reload(mut self, answer: impl Fn() -> Value + Send + Sync + 'static) -> Self {
+        self.hot_reload = Some(Box::new(answer));
+        self
+    }
+
     /// Whether a page has the lens, a panel that lists the calls and the workers that answered them. Off by default.
     pub fn lens(mut self, lens: bool) -> Self {
         self.lens = lens;
@@ -314,6 +368,13 @@ impl App {
     #[must_use]
     pub fn title(&self) -> &str {
         &self.title
+    }
+
+    /// Whether each page is like the one before it.
+    pub(crate) fn is_constant(&self) -> bool {
+        matches!(self.layout, Layout::Value(_))
+            && self.initial_calls == InitialCalls::Browser
+            && self.hot_reload.is_none()
     }
 
     /// The layout of a page that is opened now.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt::Display;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 use http::HeaderValue;
@@ -27,6 +27,8 @@ pub(crate) struct AppState {
     pub(crate) assets: Assets,
     /// The `Content-Security-Policy` of its pages.
     pub(crate) policy: HeaderValue,
+    /// The page, if it never changes, with the way to the app's root for which it was written.
+    pub(crate) page: OnceLock<(String, Bytes)>,
     /// Limits how many callbacks run at once.
     pub(crate) permits: Option<Arc<Semaphore>>,
 }
@@ -39,6 +41,7 @@ impl AppState {
         Self {
             by_key,
             policy: security::policy(&app, assets.plotly().is_some()),
+            page: OnceLock::new(),
             permits: app
                 .max_callbacks
                 .map(|count| Arc::new(Semaphore::new(count))),

@@ -11,9 +11,10 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 
-use crate::app::App;
+use crate::app::{App, AppFile, FileKind};
 
 const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
+const CSS: &str = "text/css; charset=utf-8";
 
 /// A file that every app has, as it is and compressed. The build script has made both.
 struct EmbeddedFile {
@@ -38,10 +39,11 @@ macro_rules! embedded {
 const EMBEDDED: &[EmbeddedFile] = &[
     embedded!("client.js", JAVASCRIPT),
     embedded!("lens.js", JAVASCRIPT),
+    embedded!("reload.js", JAVASCRIPT),
     embedded!("graph.js", JAVASCRIPT),
     embedded!("dropdown.js", JAVASCRIPT),
     embedded!("loading.js", JAVASCRIPT),
-    embedded!("style.css", "text/css; charset=utf-8"),
+    embedded!("style.css", CSS),
     #[cfg(feature = "graph")]
     EmbeddedFile {
         name: "plotly.min.js",
@@ -70,22 +72,24 @@ pub(crate) struct AssetFile {
     name: &'static str,
     content_type: HeaderValue,
     etag: HeaderValue,
-    /// The compressed bytes are others, so that a strong tag of theirs is another too.
-    gzip_etag: HeaderValue,
     version: String,
     plain: Bytes,
-    gzip: Option<Bytes>,
+    gzip: Option<GzipBytes>,
+}
+
+/// The compressed bytes are others, so that a strong tag of theirs is another too.
+#[derive(Debug)]
+struct GzipBytes {
+    etag: HeaderValue,
+    bytes: Bytes,
 }
 
 impl Assets {
     pub(crate) fn of(app: &App) -> Self {
         let embedded = EMBEDDED.iter().map(AssetFile::embedded);
-        let scripts = app
-            .scripts
-            .iter()
-            .map(|script| AssetFile::script(script.name, script.text));
+        let own = app.files.iter().map(AssetFile::own);
         Self {
-            assets: embedded.chain(scripts).collect(),
+            assets: embedded.chain(own).collect(),
         }
     }
 
@@ -98,19 +102,16 @@ impl Assets {
         self.assets.iter().find(|asset| asset.name == name)
     }
 
-    /// The address under which a browser may keep the file for ever: it has the version in it.
+    /// The address under which a browser may keep the file for ever, below the app's root: it has the version in it.
     pub(crate) fn address(&self, name: &str) -> String {
         let version = self.find(name).map_or("", |asset| asset.version.as_str());
-        format!("/assets/{name}?v={version}")
+        format!("assets/{name}?v={version}")
     }
 
-    /// The address of plotly.js, if it is served.
-    pub(crate) fn plotly(&self) -> Option<String> {
-        let plotly = self
-            .assets
-            .iter()
-            .find(|asset| asset.name.starts_with("plotly"))?;
-        Some(self.address(plotly.name))
+    /// The name of plotly.js, if it is served.
+    pub(crate) fn plotly(&self) -> Option<&'static str> {
+        let mut names = self.assets.iter().map(|asset| asset.name);
+        names.find(|name| name.starts_with("plotly"))
     }
 }
 
@@ -121,23 +122,28 @@ impl AssetFile {
             name: file.name,
             content_type: HeaderValue::from_static(file.content_type),
             etag: quoted(&version),
-            gzip_etag: quoted(&format!("{version}-gzip")),
+            gzip: Some(GzipBytes {
+                etag: quoted(&format!("{version}-gzip")),
+                bytes: Bytes::from_static(file.gzip),
+            }),
             version,
             plain: Bytes::from_static(file.plain),
-            gzip: Some(Bytes::from_static(file.gzip)),
         }
     }
 
-    fn script(name: &'static str, text: &'static str) -> Self {
-        let version = version(text.as_bytes());
+    fn own(file: &AppFile) -> Self {
+        let version = version(file.text.as_bytes());
+        let content_type = match file.kind {
+            FileKind::Script => JAVASCRIPT,
+            FileKind::Style => CSS,
+        };
         Self {
-            name,
-            content_type: HeaderValue::from_static(JAVASCRIPT),
+            name: file.name,
+            content_type: HeaderValue::from_static(content_type),
             etag: quoted(&version),
-            gzip_etag: quoted(&format!("{version}-gzip")),
-            version,
-            plain: Bytes::from_static(text.as_bytes()),
             gzip: None,
+            version,
+            plain: Bytes::from_static(file.text.as_bytes()),
         }
     }
 }
@@ -164,7 +170,9 @@ pub(crate) fn answer(asset: &AssetFile, query: Option<&str>, request: &HeaderMap
     let mut headers = HeaderMap::new();
     headers.insert(CONTENT_TYPE, asset.content_type.clone());
     let gzip = asset.gzip.as_ref().filter(|_| takes_gzip(request));
-    let etag = gzip.map_or(&asset.etag, |_| &asset.gzip_etag);
+    let (etag, bytes) = gzip.map_or((&asset.etag, &asset.plain), |gzip| {
+        (&gzip.etag, &gzip.bytes)
+    });
     headers.insert(ETAG, etag.clone());
     headers.insert(CACHE_CONTROL, HeaderValue::from_static(cache));
     headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
@@ -175,7 +183,7 @@ pub(crate) fn answer(asset: &AssetFile, query: Option<&str>, request: &HeaderMap
     if gzip.is_some() {
         headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     }
-    (headers, gzip.unwrap_or(&asset.plain).clone()).into_response()
+    (headers, bytes.clone()).into_response()
 }
 
 /// Whether the browser has this version already.

@@ -1,6 +1,6 @@
 //! Which callbacks depend on which.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::callback::Callback;
 use crate::property::Dependency;
@@ -50,5 +50,35 @@ impl Graph {
             dependants.contains(&callback).then_some(source)
         };
         self.dependants.iter().enumerate().filter_map(depends)
+    }
+
+    /// The first circle of callbacks that wait for each other, if there is one; its first callback is its last one too.
+    pub(crate) fn circle(&self) -> Option<Vec<usize>> {
+        let mut done = HashSet::new();
+        (0..self.dependants.len()).find_map(|start| self.follow(start, &mut Vec::new(), &mut done))
+    }
+
+    /// Follows what depends on a callback, until it meets one that is on the path already.
+    fn follow(
+        &self,
+        at: usize,
+        path: &mut Vec<usize>,
+        done: &mut HashSet<usize>,
+    ) -> Option<Vec<usize>> {
+        if let Some(start) = path.iter().position(|index| *index == at) {
+            let mut circle = path.split_off(start);
+            circle.push(at);
+            return Some(circle);
+        }
+        if !done.insert(at) {
+            return None;
+        }
+        path.push(at);
+        let found = self
+            .dependants(at)
+            .iter()
+            .find_map(|next| self.follow(*next, path, done));
+        path.pop();
+        found
     }
 }

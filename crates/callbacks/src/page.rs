@@ -5,30 +5,45 @@ use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::response::Response;
-use http::HeaderValue;
+use bytes::Bytes;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use http::request::Parts;
+use http::{HeaderValue, StatusCode};
 use serde_json::json;
 
-use crate::app::{InitialCalls, Link};
+use crate::app::{App, FileKind, Link};
 use crate::app_state::AppState;
 use crate::assets::COMPONENT_FILES;
-use crate::{initial, panic, security};
+use crate::initial_calls::InitialCalls;
+use crate::panic::Panic;
+use crate::{initial, mount, panic, security};
 
 pub(crate) async fn page(State(state): State<Arc<AppState>>, request: Request) -> Response {
-    let content = match state.app.initial_calls {
-        InitialCalls::Browser => state.layout().map(|layout| (layout, Vec::new())),
-        InitialCalls::Server => {
-            let (parts, _) = request.into_parts();
-            initial::fill(&state, &parts)
-                .await
-                .map(|page| (page.layout.to_string().into(), page.done))
-        }
-    };
-    let (layout, done) = match content {
-        Ok(content) => content,
-        Err(panic) => return panic::respond("GET /", &panic),
-    };
-    let mut response = Response::new(html(&state, &layout, &done).into());
+    let (parts, _) = request.into_parts();
+    let root = mount::root(&state.app, &parts);
+    match document(&state, &parts, &root).await {
+        Ok(document) => respond(&state, StatusCode::OK, document),
+        Err(panic) => panic::respond("GET /", &panic),
+    }
+}
+
+/// The page for an address where the app has nothing.
+pub(crate) fn not_found(state: &AppState, parts: &Parts) -> Response {
+    let root = mount::root(&state.app, parts);
+    let mut html = head(&state.app, "Not found");
+    style_sheets(&mut html, state, &root);
+    let root = text(&root);
+    let _ = write!(
+        html,
+        "</head>\n<body>\n<main class=\"container\">\n<h1>There is nothing at this address</h1>\n\
+         <p><a href=\"{root}\">The page of this app</a> is at its root.</p>\n</main>\n</body>\n</html>\n"
+    );
+    respond(state, StatusCode::NOT_FOUND, html.into())
+}
+
+fn respond(state: &AppState, status: StatusCode, html: Bytes) -> Response {
+    let mut response = Response::new(html.into());
+    *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(
         CONTENT_TYPE,
@@ -39,65 +54,116 @@ pub(crate) async fn page(State(state): State<Arc<AppState>>, request: Request) -
     response
 }
 
-fn html(state: &AppState, layout: &[u8], done: &[Arc<str>]) -> String {
-    let app = &state.app;
-    let mut html = String::with_capacity(4096 + layout.len() + state.dependencies.len());
-    html.push_str(HEAD);
-    let _ = writeln!(html, "<title>{}</title>", text(&app.title));
-    for address in &app.external_stylesheets {
-        let _ = writeln!(html, "<link rel=\"stylesheet\" href=\"{}\">", text(address));
+/// The page. If nothing in it can change, it is written once for each place where it is mounted, and that is one.
+async fn document(state: &Arc<AppState>, parts: &Parts, root: &str) -> Result<Bytes, Panic> {
+    if let Some((written_for, html)) = state.page.get()
+        && written_for == root
+    {
+        return Ok(html.clone());
     }
-    let _ = writeln!(
-        html,
-        "<link rel=\"stylesheet\" href=\"{}\">",
-        state.assets.address("style.css")
-    );
+    let (layout, done) = match state.app.initial_calls {
+        InitialCalls::Browser => (state.layout()?, Vec::new()),
+        InitialCalls::Server => {
+            let page = initial::fill(state, parts).await?;
+            (page.layout.to_string().into(), page.done)
+        }
+    };
+    let html = Bytes::from(html(state, root, &layout, &done));
+    if state.app.is_constant() {
+        // Another request may have written it meanwhile, which is the same.
+        let _ = state.page.set((root.to_owned(), html.clone()));
+    }
+    Ok(html)
+}
+
+fn html(state: &AppState, root: &str, layout: &[u8], done: &[Arc<str>]) -> String {
+    let app = &state.app;
+    let mut html = head(app, &app.title);
+    html.reserve(4096 + layout.len() + state.dependencies.len());
+    style_sheets(&mut html, state, root);
     let scripts = app
-        .scripts
+        .files
         .iter()
+        .filter(|file| file.kind == FileKind::Script)
         .map(|script| script.name)
         .chain(app.lens.then_some("lens.js"))
+        .chain(app.hot_reload.is_some().then_some("reload.js"))
         .chain(["client.js"]);
+    let address = |name: &str| text(&format!("{root}{}", state.assets.address(name)));
     for name in scripts {
-        let address = state.assets.address(name);
+        let address = address(name);
         let _ = writeln!(html, "<script type=\"module\" src=\"{address}\"></script>");
     }
     // What a later answer brings is loaded when it comes; what the layout has is asked for beside the client.
     let layout_text = String::from_utf8_lossy(layout);
     for (kind, name) in COMPONENT_FILES {
         if layout_text.contains(&format!("\"type\":\"{kind}\"")) {
-            let address = state.assets.address(name);
+            let address = address(name);
             let _ = writeln!(html, "<link rel=\"modulepreload\" href=\"{address}\">");
         }
     }
     html.push_str("</head>\n<body>\n");
-    if let Some(Link { address, words }) = &app.about {
-        let (address, words) = (text(address), text(words));
-        let _ = writeln!(
-            html,
-            "<p class=\"about\"><a rel=\"help\" href=\"{address}\">{words}</a></p>"
-        );
-    }
+    header(&mut html, app, root);
     // A list of components has no element of its own: the page's own then has the margins.
     let class = match layout.first() {
         Some(b'[') => " class=\"container\"",
         _ => "",
     };
-    let _ = write!(html, "<div id=\"react-entry-point\"{class}>{BODY}");
-    data(
-        &mut html,
-        "_dash-config",
-        config(state, done).to_string().as_bytes(),
-    );
+    let _ = write!(html, "<main>\n<div id=\"react-entry-point\"{class}>{BODY}");
+    let config = config(state, root, done).to_string();
+    data(&mut html, "_dash-config", config.as_bytes());
     data(&mut html, "_dash-layout", layout);
     data(&mut html, "_dash-dependencies", &state.dependencies);
     html.push_str("</body>\n</html>\n");
     html
 }
 
-const HEAD: &str = r##"<!doctype html>
-<html lang="en" data-callbacks="busy" data-settled="0">
-<head>
+/// The page's beginning, as far as its style sheets.
+fn head(app: &App, title: &str) -> String {
+    let (lang, title) = (text(&app.lang), text(title));
+    format!(
+        "<!doctype html>\n<html lang=\"{lang}\" data-callbacks=\"busy\" data-settled=\"0\">\n{HEAD}<title>{title}</title>\n"
+    )
+}
+
+/// Those of other hosts, the page's, and the app's own, of which the last one has the last word.
+fn style_sheets(html: &mut String, state: &AppState, root: &str) {
+    let others = state.app.external_stylesheets.iter().cloned();
+    let own = state.app.files.iter();
+    let own = own.filter(|file| file.kind == FileKind::Style);
+    let names = ["style.css"].into_iter().chain(own.map(|style| style.name));
+    let ours = names.map(|name| format!("{root}{}", state.assets.address(name)));
+    for address in others.chain(ours) {
+        let address = text(&address);
+        let _ = writeln!(html, "<link rel=\"stylesheet\" href=\"{address}\">");
+    }
+}
+
+/// What stands above the layout: the title as a heading, and the link to what explains the page.
+fn header(html: &mut String, app: &App, root: &str) {
+    if !app.heading && app.about.is_none() {
+        return;
+    }
+    html.push_str("<header class=\"page-header\">\n");
+    if app.heading {
+        let _ = writeln!(html, "<h1>{}</h1>", text(&app.title));
+    }
+    if let Some(Link { address, words }) = &app.about {
+        // An address that begins with a slash is one of the app's own, wherever that is mounted.
+        let address = match address.strip_prefix('/') {
+            Some(below) if !below.starts_with('/') => format!("{root}{below}"),
+            _ => address.clone(),
+        };
+        let (address, words) = (text(&address), text(words));
+        let _ = writeln!(
+            html,
+            "<p class=\"about\"><a rel=\"help\" href=\"{address}\">{words}</a></p>"
+        );
+    }
+    html.push_str("</header>\n");
+}
+
+const HEAD: &str = r##"<head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
@@ -105,34 +171,42 @@ const HEAD: &str = r##"<!doctype html>
 "##;
 
 const BODY: &str = r#"<p class="_dash-loading">Loading…</p></div>
+</main>
 <noscript><p class="container">This page needs JavaScript: its callbacks are called by the browser.</p></noscript>
 "#;
 
 /// What the client needs to know: Dash's keys, and ours below `callbacks`.
-fn config(state: &AppState, done: &[Arc<str>]) -> serde_json::Value {
+fn config(state: &AppState, root: &str, done: &[Arc<str>]) -> serde_json::Value {
     let app = &state.app;
     let initial_calls = match app.initial_calls {
         InitialCalls::Browser => "browser",
         InitialCalls::Server => "server",
     };
+    let address = |name: &str| format!("{root}{}", state.assets.address(name));
     let components: serde_json::Map<_, _> = COMPONENT_FILES
         .iter()
-        .map(|&(kind, name)| (kind.to_owned(), state.assets.address(name).into()))
+        .map(|&(kind, name)| (kind.to_owned(), address(name).into()))
         .collect();
-    json!({
-        "requests_pathname_prefix": "/",
+    let mut config = json!({
+        "requests_pathname_prefix": root,
         "serve_locally": true,
-        "update_title": "Updating...",
+        "update_title": app.update_title,
         "suppress_callback_exceptions": app.suppress_callback_exceptions,
         "callbacks": {
             "initial_calls": initial_calls,
             "done": done.iter().map(|key| &**key).collect::<Vec<_>>(),
             "lens": app.lens,
             "dev": app.debug,
-            "plotly": state.assets.plotly(),
+            "plotly": state.assets.plotly().map(address),
             "components": components,
         },
-    })
+    });
+    if let Some(hot_reload) = &app.hot_reload {
+        config["hot_reload"] = json!({ "interval": 500, "max_retry": 8 });
+        // What the page is as old as: the program may change before the page asks for the first time.
+        config["callbacks"]["reload"] = hot_reload();
+    }
+    config
 }
 
 /// A block of JSON that the client reads. `<` only occurs inside strings, where its escape means the same and cannot end the block.

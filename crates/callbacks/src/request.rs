@@ -12,12 +12,17 @@ use serde_json::value::RawValue;
 use crate::context::Context;
 use crate::declaration::Declaration;
 use crate::property::Dependency;
+use crate::security::Foreign;
 
 /// Why a request is not a call. Each is a status of 4xx with the message as its sentence.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum RequestError {
     #[error("The call comes from a page of another site: expected one from this app's own page.")]
     CrossSite,
+    #[error(
+        "The page is at {page}, and this server was asked as {asked}: expected one name. If a proxy changes it, have the proxy send the page's: `proxy_set_header X-Forwarded-Host $http_host;` is nginx's line for it."
+    )]
+    OtherHost { page: String, asked: String },
     #[error("The content type is {0}: expected `application/json`.")]
     ContentType(String),
     #[error(
@@ -72,7 +77,7 @@ impl RequestError {
         match self {
             Self::ContentType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::CrossSite => StatusCode::FORBIDDEN,
+            Self::CrossSite | Self::OtherHost { .. } => StatusCode::FORBIDDEN,
             _ => StatusCode::BAD_REQUEST,
         }
     }
@@ -87,6 +92,15 @@ impl RequestError {
             }
             Self::Json(_) => "The body is not a call of a callback.".to_owned(),
             other => other.to_string(),
+        }
+    }
+}
+
+impl From<Foreign> for RequestError {
+    fn from(foreign: Foreign) -> Self {
+        match foreign {
+            Foreign::Site => Self::CrossSite,
+            Foreign::Host { page, asked } => Self::OtherHost { page, asked },
         }
     }
 }

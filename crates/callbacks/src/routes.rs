@@ -4,17 +4,17 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Path, Request, State};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::{get, post};
 use bytes::Bytes;
+use http::StatusCode;
 use http::header::ACCEPT;
-use http::{HeaderMap, StatusCode};
 
 use crate::app::App;
 use crate::app_state::AppState;
 use crate::response::{json, sentence};
 use crate::start::StartError;
-use crate::{assets, page, panic, security, update};
+use crate::{assets, page, panic, update};
 
 impl App {
     /// Checks the app, and turns it into a router.
@@ -25,7 +25,7 @@ impl App {
     /// | `GET /_dash-layout` | the layout |
     /// | `GET /_dash-dependencies` | the callbacks |
     /// | `POST /_dash-update-component` | the answer of one callback |
-    /// | `GET /_reload-hash` | that nothing was reloaded |
+    /// | `GET /_reload-hash` | which program it is, for [pages that reload themselves](Self::hot_reload) |
     /// | `GET /health` | `OK` |
     /// | `GET /assets/…` | the client, the style sheet, the app's scripts, plotly.js |
     ///
@@ -72,8 +72,11 @@ async fn dependencies(State(state): State<Arc<AppState>>) -> Response {
     json(StatusCode::OK, state.dependencies.clone())
 }
 
-/// What Dash answers when nothing is reloaded: its client may ask.
-async fn reload_hash() -> Response {
+/// The hash of the program that answers, or what Dash answers when nothing is reloaded: its client may ask.
+async fn reload_hash(State(state): State<Arc<AppState>>) -> Response {
+    if let Some(hot_reload) = &state.app.hot_reload {
+        return json(StatusCode::OK, hot_reload().to_string().into());
+    }
     let nothing = r#"{"files":[],"hard":false,"packages":["dash","plotly"],"reloadHash":null}"#;
     json(StatusCode::OK, Bytes::from_static(nothing.as_bytes()))
 }
@@ -85,24 +88,22 @@ async fn asset(
 ) -> Response {
     match state.assets.find(&name) {
         Some(asset) => assets::answer(asset, request.uri().query(), request.headers()),
-        None => not_found(State(state), request.into_parts().0.headers).await,
+        None => not_found(State(state), request).await,
     }
 }
 
-async fn not_found(State(state): State<Arc<AppState>>, headers: HeaderMap) -> Response {
-    let accepted = headers
+async fn not_found(State(state): State<Arc<AppState>>, request: Request) -> Response {
+    let accepted = request
+        .headers()
         .get(ACCEPT)
         .and_then(|accept| accept.to_str().ok())
         .unwrap_or_default();
     if accepted.contains("text/html") {
-        let page = Html(include_str!("not_found.html"));
-        let mut response = (StatusCode::NOT_FOUND, page).into_response();
-        security::protect(response.headers_mut(), state.policy.clone());
-        return response;
+        return page::not_found(&state, &request.into_parts().0);
     }
     sentence(
         StatusCode::NOT_FOUND,
-        "There is nothing at this address: the page of this app is at `/`.",
+        "There is nothing at this address: the page of this app is at its root.",
     )
 }
 

@@ -14,7 +14,7 @@ use crate::node::{Children, UnwritableSetting};
 use crate::panic::{Panic, caught};
 use crate::property::Dependency;
 use crate::tree::{self, ComponentRef};
-use crate::{dcc, html};
+use crate::{dcc, html, mount};
 
 /// An app that cannot start, with all its mistakes.
 #[derive(Debug, PartialEq, Eq)]
@@ -46,7 +46,12 @@ impl StartError {
         check_ids(&layout, &mut mistakes);
         check_graphs(&layout, &mut mistakes);
         check_outputs(&app.callbacks, &mut mistakes);
-        check_scripts(app, &mut mistakes);
+        check_files(app, &mut mistakes);
+        if let Some(prefix) = &app.requests_pathname_prefix
+            && !mount::is_prefix(prefix)
+        {
+            mistakes.push(Mistake::UnusablePrefix(prefix.clone()));
+        }
         let nodes = tree::by_id(&layout);
         let strict = !app.suppress_callback_exceptions;
         if strict {
@@ -140,14 +145,19 @@ pub enum Mistake {
         "the layout holds a dcc.Graph, but plotly.js was left out: add the feature `graph` to the dependency `callbacks`"
     )]
     NoPlotly,
-    /// A script of the app has the name of another file.
+    /// A script or a style sheet of the app has the name of another file.
     #[error(
-        "two files would be served as `/assets/{name}`: give the script that the app adds with `App::script` another name"
+        "two files would be served as `/assets/{name}`: give the one that the app adds with `App::script` or `App::style` another name"
     )]
-    DuplicateScript {
-        /// The script's name.
+    DuplicateFile {
+        /// The file's name.
         name: &'static str,
     },
+    /// A prefix cannot be put before the addresses of a page.
+    #[error(
+        "`requests_pathname_prefix` is `{0}`: it has to be a path that begins and ends with a slash, such as `/dash/`"
+    )]
+    UnusablePrefix(String),
     /// Two callbacks write one property.
     #[error(
         "`{output}` is an output of two callbacks, `{first}` and `{second}`: let one callback write it, from the inputs of both"
@@ -269,11 +279,11 @@ fn check_outputs(callbacks: &[Callback], mistakes: &mut Vec<Mistake>) {
 }
 
 /// A file that is served under the name of another one would never be seen.
-fn check_scripts(app: &App, mistakes: &mut Vec<Mistake>) {
+fn check_files(app: &App, mistakes: &mut Vec<Mistake>) {
     let mut names = HashSet::new();
-    for script in &app.scripts {
-        if Assets::is_embedded(script.name) || !names.insert(script.name) {
-            mistakes.push(Mistake::DuplicateScript { name: script.name });
+    for file in &app.files {
+        if Assets::is_embedded(file.name) || !names.insert(file.name) {
+            mistakes.push(Mistake::DuplicateFile { name: file.name });
         }
     }
 }
@@ -354,40 +364,9 @@ fn hint<'a>(wanted: &str, known: impl Iterator<Item = &'a str>) -> String {
 
 /// The first circle of callbacks that wait for each other, if there is one.
 fn circle(callbacks: &[Callback]) -> Option<Mistake> {
-    let graph = Graph::new(callbacks);
-    let mut done = HashSet::new();
-    for start in 0..callbacks.len() {
-        let mut path = Vec::new();
-        if let Some(circle) = follow(&graph, start, &mut path, &mut done) {
-            let names = circle
-                .iter()
-                .map(|index| format!("`{}`", callbacks[*index].key));
-            return Some(Mistake::Circle(names.collect::<Vec<_>>().join(" → ")));
-        }
-    }
-    None
-}
-
-/// Follows what depends on a callback, until it meets one that is on the path already.
-fn follow(
-    graph: &Graph,
-    at: usize,
-    path: &mut Vec<usize>,
-    done: &mut HashSet<usize>,
-) -> Option<Vec<usize>> {
-    if let Some(start) = path.iter().position(|index| *index == at) {
-        let mut circle = path.split_off(start);
-        circle.push(at);
-        return Some(circle);
-    }
-    if !done.insert(at) {
-        return None;
-    }
-    path.push(at);
-    let found = graph
-        .dependants(at)
+    let circle = Graph::new(callbacks).circle()?;
+    let names = circle
         .iter()
-        .find_map(|next| follow(graph, *next, path, done));
-    path.pop();
-    found
+        .map(|index| format!("`{}`", callbacks[*index].key));
+    Some(Mistake::Circle(names.collect::<Vec<_>>().join(" → ")))
 }

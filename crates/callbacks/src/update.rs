@@ -23,8 +23,8 @@ use crate::{response, security};
 
 pub(crate) async fn update(State(state): State<Arc<AppState>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    if security::is_cross_site(&parts.headers) {
-        return refuse(&RequestError::CrossSite);
+    if let Err(foreign) = security::check_site(&parts.headers) {
+        return refuse(&foreign.into());
     }
     let body = match read_body(&parts.headers, body, state.app.body_limit).await {
         Ok(body) => body,

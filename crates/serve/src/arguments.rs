@@ -59,6 +59,12 @@ pub(crate) struct Common {
         overrides_with = "book"
     )]
     pub(crate) book: Option<PathBuf>,
+    /// The path below which a browser finds the app, if a proxy hides more of it than the page's address tells
+    #[arg(long, value_name = "/PATH/")]
+    pub(crate) requests_pathname_prefix: Option<String>,
+    /// The file that says which build this is, for pages that reload themselves: `cargo xtask run --watch` writes it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) reload_file: Option<PathBuf>,
     /// How the log is written
     #[arg(long, value_enum, default_value_t)]
     pub(crate) log: Format,

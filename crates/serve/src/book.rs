@@ -14,7 +14,7 @@ use axum::{
 };
 use callbacks::App;
 use http::{
-    HeaderValue, StatusCode,
+    HeaderValue, StatusCode, Uri,
     header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS},
 };
 use tower_http::services::ServeDir;
@@ -46,23 +46,29 @@ fn routes(folder: &Path) -> Router {
         .fallback_service(files)
         .layer(map_response(protect));
     Router::new()
-        .route("/book", get(Redirect::temporary("/book/")))
+        .route("/book", get(Redirect::temporary("book/")))
         .nest_service("/book/", pages)
 }
 
 /// The answer where there is no file. The book may be built while the app runs, so that each request looks for it.
-async fn missing(State(folder): State<Arc<Path>>) -> Response {
+async fn missing(State(folder): State<Arc<Path>>, uri: Uri) -> Response {
+    // The way back is relative: the app may be mounted anywhere. `uri` begins behind `/book`.
+    let book = "../".repeat(uri.path().matches('/').count().saturating_sub(1));
     let index: PathBuf = folder.join("index.html");
     let sentence = if tokio::fs::try_exists(index).await.unwrap_or(false) {
-        r#"The book has no such page: it begins at <a href="/book/">/book/</a>."#
+        format!("The book has no such page: it begins at <a href=\"./{book}\">its first one</a>.")
     } else {
-        "The book has not been built yet: run <code>cargo xtask docs --serve</code> in another terminal, then reload this page."
+        "The book has not been built yet: run <code>cargo xtask docs --serve</code> in another terminal, then reload this page.".to_owned()
     };
-    (StatusCode::NOT_FOUND, Html(page(sentence))).into_response()
+    (
+        StatusCode::NOT_FOUND,
+        Html(page(&sentence, &format!("{book}../"))),
+    )
+        .into_response()
 }
 
-/// A page of one sentence, in the look of the app's.
-fn page(sentence: &str) -> String {
+/// A page of one sentence, in the look of the app's, whose root is at the end of this way.
+fn page(sentence: &str, root: &str) -> String {
     format!(
         r#"<!doctype html>
 <html lang="en">
@@ -70,10 +76,10 @@ fn page(sentence: &str) -> String {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>The book</title>
-<link rel="stylesheet" href="/assets/style.css">
+<link rel="stylesheet" href="{root}assets/style.css">
 </head>
 <body>
-<p class="about"><a href="/">Back to the app</a></p>
+<p class="about"><a href="{root}">Back to the app</a></p>
 <main class="container">
 <h1>The book</h1>
 <p>{sentence}</p>
@@ -141,7 +147,7 @@ mod tests {
     async fn the_page_of_an_app_links_to_its_chapter_and_keeps_its_own_policy() {
         let shelf = shelf();
         let (page, text) = get(&shelf.path().join("book"), "/").await;
-        let link = r#"<a rel="help" href="/book/option1.html">Read the chapter</a>"#;
+        let link = r#"<a rel="help" href="./book/option1.html">Read the chapter</a>"#;
         assert!(text.contains(link), "{text}");
         // Of inline styles plotly.js needs some, where there are graphs; of inline scripts nobody has any but the book.
         let policy = header(&page, "content-security-policy");
@@ -172,7 +178,7 @@ mod tests {
     #[tokio::test]
     async fn a_folder_is_left_to_the_address_that_ends_with_a_slash() {
         let shelf = shelf();
-        for (address, location) in [("/book", "/book/"), ("/book/screens", "/book/screens/")] {
+        for (address, location) in [("/book", "book/"), ("/book/screens", "/book/screens/")] {
             let (answer, _) = get(&shelf.path().join("book"), address).await;
             assert!(answer.status().is_redirection(), "{address}");
             assert_eq!(answer.headers()[LOCATION], location);
@@ -215,6 +221,9 @@ mod tests {
         let shelf = shelf();
         let (answer, text) = get(&shelf.path().join("book"), "/book/option9.html").await;
         assert_eq!(answer.status(), StatusCode::NOT_FOUND);
-        assert!(text.contains(r#"<a href="/book/">"#), "{text}");
+        assert!(text.contains(r#"<a href="./">"#), "{text}");
+        let (_, text) = get(&shelf.path().join("book"), "/book/a/b").await;
+        assert!(text.contains(r#"<a href="./../">"#), "{text}");
+        assert!(text.contains(r#"href="../../assets/style.css""#), "{text}");
     }
 }

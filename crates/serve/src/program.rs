@@ -1,7 +1,7 @@
 //! From the command line to the last answer.
 
 use std::{
-    env,
+    env, fs,
     io::{self, Write},
     net::SocketAddr,
     path::{Path, PathBuf},
@@ -143,10 +143,26 @@ fn configured(app: App, common: &Common) -> App {
     if let Some(bytes) = common.body_limit {
         app = app.body_limit(bytes.get());
     }
+    if let Some(prefix) = &common.requests_pathname_prefix {
+        app = app.requests_pathname_prefix(prefix);
+    }
+    if let Some(file) = common.reload_file.clone() {
+        app = app.hot_reload(move || reload_answer(&file));
+    }
     if let (Some(chapter), Some(folder)) = (&common.chapter, &common.book) {
         app = book::add(app, chapter, folder);
     }
     app
+}
+
+/// What stands in the file that `xtask run --watch` writes anew after each build. It is read for each question, which only an open page asks.
+fn reload_answer(file: &Path) -> serde_json::Value {
+    let answer = fs::read(file)
+        .ok()
+        .and_then(|text| serde_json::from_slice(&text).ok());
+    answer.unwrap_or_else(
+        || serde_json::json!({"reloadHash": null, "hard": false, "files": [], "packages": []}),
+    )
 }
 
 /// One thread is enough for one of several workers; a program alone uses the machine.

@@ -37,18 +37,26 @@ pub(super) struct Build {
 pub(super) enum Outcome {
     /// With the path of the program.
     Built(PathBuf),
-    /// Cargo has shown why.
-    Failed,
+    /// It does not compile. These are the compiler's errors, which cargo has shown too; none if it was cargo that failed.
+    Failed(String),
     /// A signal ended it.
     Stopped(Signal),
 }
 
-/// The message of cargo that names what it has built.
+/// A message of cargo: it names what it has built, or holds what the compiler says.
 #[derive(Debug, Deserialize)]
 struct Message {
     reason: String,
     target: Option<BuiltTarget>,
     executable: Option<PathBuf>,
+    message: Option<Diagnostic>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Diagnostic {
+    level: String,
+    /// For a terminal, with colours.
+    rendered: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -112,11 +120,12 @@ impl Build {
             .take()
             .context("cargo's standard output is not piped")?;
         let stopped = tokio::select! {
-            executable = executable(messages, &self.binary) => {
+            said = read(messages, &self.binary) => {
                 let status = cargo.wait().await?;
-                return match executable? {
+                let (executable, errors) = said?;
+                return match executable {
                     Some(path) if status.success() => Ok(Outcome::Built(path)),
-                    _ => Ok(Outcome::Failed),
+                    _ => Ok(Outcome::Failed(errors)),
                 };
             }
             _ = interrupt.recv() => Signal::SIGINT,
@@ -129,7 +138,7 @@ impl Build {
     fn command(&self) -> process::Command {
         let mut command = cargo::command();
         command
-            .args(["build", "--message-format", "json-render-diagnostics"])
+            .args(["build", "--message-format", "json-diagnostic-rendered-ansi"])
             .args(["--package", &self.package, "--bin", &self.binary])
             .args(["--features", &self.features.join(",")])
             .args(self.release.then_some("--release"))
@@ -141,13 +150,13 @@ impl Build {
     }
 }
 
-/// Reads cargo's messages to their end; the last that names `binary` and its executable counts.
-async fn executable(
+/// Reads cargo's messages to their end, and shows the compiler's. Returns the last executable that is named for `binary`, and the errors.
+async fn read(
     messages: impl AsyncRead + Unpin,
     binary: &str,
-) -> anyhow::Result<Option<PathBuf>> {
+) -> anyhow::Result<(Option<PathBuf>, String)> {
     let mut lines = BufReader::new(messages).lines();
-    let mut found = None;
+    let (mut executable, mut errors) = (None, String::new());
     while let Some(line) = lines.next_line().await? {
         // A build script may print lines that are not messages.
         let Ok(message) = serde_json::from_str::<Message>(&line) else {
@@ -155,10 +164,19 @@ async fn executable(
         };
         let named = message.target.is_some_and(|target| target.name == binary);
         if message.reason == "compiler-artifact" && named {
-            found = message.executable.or(found);
+            executable = message.executable.or(executable);
+        }
+        if let Some((level, rendered)) = message
+            .message
+            .and_then(|said| Some((said.level, said.rendered?)))
+        {
+            anstream::eprint!("{rendered}");
+            if level == "error" {
+                errors.push_str(&anstream::adapter::strip_str(&rendered).to_string());
+            }
         }
     }
-    Ok(found)
+    Ok((executable, errors))
 }
 
 /// Passes `signal` on to cargo and its compilers, and waits until cargo has ended.
@@ -209,17 +227,21 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_executable_is_the_one_that_cargo_names_for_the_binary() {
+    async fn the_executable_is_the_one_that_cargo_names_for_the_binary_and_errors_are_kept_without_colours()
+     {
         let messages = r#"
 not a message
 {"reason":"compiler-artifact","target":{"name":"option2"},"executable":null}
 {"reason":"compiler-artifact","target":{"name":"option2-inputs"},"executable":"/target/debug/option2-inputs"}
 {"reason":"compiler-artifact","target":{"name":"option2"},"executable":"/target/debug/option2"}
+{"reason":"compiler-message","message":{"level":"warning","rendered":"warning: unused\n"}}
+{"reason":"compiler-message","message":{"level":"error","rendered":"\u001b[31merror\u001b[0m: expected `;`\n"}}
 {"reason":"build-finished","success":true}
 "#;
-        let found = executable(messages.as_bytes(), "option2").await.unwrap();
+        let (found, errors) = read(messages.as_bytes(), "option2").await.unwrap();
         assert_eq!(found, Some(PathBuf::from("/target/debug/option2")));
-        let found = executable(messages.as_bytes(), "option3").await.unwrap();
+        assert_eq!(errors, "error: expected `;`\n");
+        let (found, _) = read(messages.as_bytes(), "option3").await.unwrap();
         assert_eq!(found, None);
     }
 }

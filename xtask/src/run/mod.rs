@@ -5,6 +5,7 @@
 
 pub mod browser;
 mod build;
+mod reload;
 mod sources;
 mod watch;
 
@@ -21,7 +22,7 @@ use anyhow::Context;
 use clap::builder::BoolishValueParser;
 use workers::{Accept, Bind, Config, Exit};
 
-use self::build::Build;
+use self::{build::Build, reload::ReloadFile, watch::Watch};
 use crate::{
     docs,
     registry::{Registry, Tutorial},
@@ -95,7 +96,7 @@ pub(crate) fn execute(args: &Args) -> anyhow::Result<ExitCode> {
     } else {
         match build.run()? {
             build::Outcome::Built(executable) => executable,
-            build::Outcome::Failed => return Ok(ExitCode::FAILURE),
+            build::Outcome::Failed(_) => return Ok(ExitCode::FAILURE),
             build::Outcome::Stopped(signal) => return Ok(ExitCode::from(128 + signal as u8)),
         }
     };
@@ -117,25 +118,38 @@ pub(crate) fn execute(args: &Args) -> anyhow::Result<ExitCode> {
     })?;
     workers::log_to_stderr();
     let control = control_socket(&data);
+    let pages = args.watch.then(|| ReloadFile::create(&data)).transpose()?;
     let mut config = Config::new(&app.id, &executable)
         .args(common_options(data, tutorial, &workspace))
+        .args(pages.iter().flat_map(|pages| args.watched_options(pages)))
         .args(&args.app_options)
         .workers(args.workers)
         .bind(args.bind.clone())
         .keep_alive(args.keep_alive)
         .accept(args.accept);
-    if let Some(socket) = control {
+    if let Some(socket) = &control {
         config = config.control(socket);
     }
+    let reload_file = pages.as_ref().map(|pages| pages.path().to_owned());
     let outcome = workers::run(config, |ready| {
         println!("{ready}");
         if args.open {
             browser::open(&ready.url());
         }
-        if args.watch {
-            watch::start(build, executable);
+        if let Some(pages) = pages {
+            Watch {
+                build,
+                executable,
+                control,
+                pages,
+            }
+            .start();
         }
     });
+    if let Some(file) = reload_file {
+        // What cannot be removed does no harm: its name is that of this process.
+        let _ = fs::remove_file(file);
+    }
     match outcome {
         Ok(()) => Ok(ExitCode::SUCCESS),
         // An app ends with 2 when its own options are wrong, and has said so in its last lines.
@@ -171,6 +185,14 @@ fn control_socket(data: &Path) -> Option<PathBuf> {
 }
 
 impl Args {
+    /// What an app is told that is being worked on: what a page shows of failures, and where to find out which build it is.
+    fn watched_options(&self, pages: &ReloadFile) -> Vec<OsString> {
+        let file = ["--reload-file".into(), pages.path().into()];
+        let debug =
+            (!self.app_options.iter().any(|option| option == "--debug")).then(|| "--debug".into());
+        file.into_iter().chain(debug).collect()
+    }
+
     /// Whether the app is only asked for its help: that needs no supervisor.
     fn asks_app_for_help(&self) -> bool {
         self.app_options

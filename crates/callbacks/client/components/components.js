@@ -33,7 +33,8 @@ export async function loadComponents(part, addresses) {
     if (namespace === "dash_core_components" && Object.hasOwn(files, type) && !coreComponents.has(type)) missing.add(type);
   }
   const loads = [...missing].map(async (type) => {
-    const { create } = await import(addresses[type] ?? new URL(files[type], import.meta.url).href);
+    const address = type in addresses ? new URL(addresses[type], document.baseURI) : new URL(files[type], import.meta.url);
+    const { create } = await import(address.href);
     coreComponents.set(type, create);
   });
   await Promise.allSettled(loads);

@@ -131,9 +131,37 @@ test("a cookie that cannot be decoded is sent as it is, and the call goes out", 
     return new Response('{"multi":true,"response":{}}', { status: 200 });
   };
   try {
-    const { outcome } = await new Connection({}).post("{}", callbackOf("h.children", "btn.n_clicks"));
+    const { outcome } = await new Connection({}, "http://127.0.0.1/").post("{}", callbackOf("h.children", "btn.n_clicks"));
     assert.equal(outcome.kind, "nothing");
     assert.deepEqual(sent, ["%"]);
+  } finally {
+    delete globalThis.document;
+    delete globalThis.fetch;
+  }
+});
+
+test("calls go to the prefix, which may be relative to the page's address", async () => {
+  const asked = [];
+  globalThis.document = { cookie: "" };
+  globalThis.fetch = async (url) => {
+    asked.push(url);
+    return new Response('{"multi":true,"response":{}}', { status: 200 });
+  };
+  try {
+    const callback = callbackOf("h.children", "btn.n_clicks");
+    for (const [config, page] of [
+      [{}, "http://app.test/"],
+      [{ requests_pathname_prefix: "/dash/" }, "http://app.test/anywhere"],
+      [{ requests_pathname_prefix: "/dash" }, "http://app.test/dash"],
+      [{ requests_pathname_prefix: "./" }, "http://app.test/tools/dash/?a=b"],
+      [{ requests_pathname_prefix: "./dash/" }, "http://app.test/tools/dash"],
+    ]) {
+      await new Connection(config, page).post("{}", callback);
+    }
+    assert.deepEqual(
+      asked,
+      ["/", "/dash/", "/dash/", "/tools/dash/", "/tools/dash/"].map((prefix) => `${prefix}_dash-update-component`),
+    );
   } finally {
     delete globalThis.document;
     delete globalThis.fetch;

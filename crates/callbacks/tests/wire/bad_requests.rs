@@ -234,7 +234,11 @@ async fn other_methods_and_addresses_are_answered_in_words() {
     );
     let answer = server.get("/nowhere").await;
     assert_eq!(answer.status, StatusCode::NOT_FOUND);
-    assert!(answer.sentence().contains("the page of this app is at `/`"));
+    assert!(
+        answer
+            .sentence()
+            .contains("the page of this app is at its root")
+    );
     let request = Request::get("/nowhere")
         .header("accept", "text/html,*/*")
         .body(axum::body::Body::empty());

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::sync::Once;
 
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use callbacks::App;
 use http::{HeaderMap, Request, StatusCode};
 use serde_json::{Value, json};
@@ -14,7 +14,7 @@ use tower::ServiceExt;
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
-    pub(crate) body: Vec<u8>,
+    pub(crate) body: Bytes,
     pub(crate) ran: Option<callbacks::CallbackTiming>,
 }
 
@@ -46,7 +46,11 @@ pub(crate) struct Server(Router);
 
 impl Server {
     pub(crate) fn of(app: App) -> Self {
-        Self(app.into_router().unwrap_or_else(|error| panic!("{error}")))
+        Self::around(app.into_router().unwrap_or_else(|error| panic!("{error}")))
+    }
+
+    pub(crate) fn around(router: Router) -> Self {
+        Self(router)
     }
 
     pub(crate) async fn ask(&self, request: Request<Body>) -> Answer {
@@ -61,10 +65,7 @@ impl Server {
             status: parts.status,
             ran: parts.extensions.remove(),
             headers: parts.headers,
-            body: axum::body::to_bytes(body, usize::MAX)
-                .await
-                .unwrap()
-                .to_vec(),
+            body: axum::body::to_bytes(body, usize::MAX).await.unwrap(),
         }
     }
 

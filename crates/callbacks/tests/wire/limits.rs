@@ -80,16 +80,22 @@ async fn a_call_from_a_page_of_another_site_is_refused() {
             .header(name, value);
         request.body(Body::from(CALL)).unwrap()
     };
-    for (name, value) in [
-        ("sec-fetch-site", "cross-site"),
-        ("origin", "https://example.org"),
+    for (name, value, sentence) in [
+        (
+            "sec-fetch-site",
+            "cross-site",
+            "The call comes from a page of another site: expected one from this app's own page.",
+        ),
+        (
+            "origin",
+            "https://example.org",
+            "The page is at example.org, and this server was asked as 127.0.0.1:8050: expected one name. \
+             If a proxy changes it, have the proxy send the page's: `proxy_set_header X-Forwarded-Host $http_host;` is nginx's line for it.",
+        ),
     ] {
         let answer = server.ask(call(name, value)).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN);
-        assert_eq!(
-            answer.sentence(),
-            "The call comes from a page of another site: expected one from this app's own page."
-        );
+        assert_eq!(answer.sentence(), sentence);
     }
     go_on.notify_one();
     assert_eq!(

@@ -18,6 +18,7 @@ mod initial_cases;
 mod layouts;
 mod limits;
 mod mistakes;
+mod mounted;
 mod pages;
 mod properties;
 mod recorded;

@@ -55,7 +55,7 @@ async fn the_page_holds_the_layout_and_the_dependencies() {
         server.get("/_dash-dependencies").await.json()
     );
     let config = block(&text, "_dash-config");
-    assert_eq!(config["requests_pathname_prefix"], "/");
+    assert_eq!(config["requests_pathname_prefix"], "./");
     assert_eq!(config["callbacks"]["initial_calls"], "browser");
     assert!(text.contains("<title>Pages &amp; &lt;titles&gt;</title>"));
 }
@@ -76,7 +76,7 @@ async fn a_page_may_link_to_another_that_explains_it() {
     assert!(!page.contains("rel=\"help\""), "{page}");
     let app = app().about("/book/a.html?b=\"c\"", "Why & how");
     let page = Server::of(app).get("/").await.text();
-    let link = r#"<a rel="help" href="/book/a.html?b=&quot;c&quot;">Why &amp; how</a>"#;
+    let link = r#"<a rel="help" href="./book/a.html?b=&quot;c&quot;">Why &amp; how</a>"#;
     let (before, _) = page
         .split_once(link)
         .unwrap_or_else(|| panic!("no {link} in {page}"));
@@ -104,7 +104,7 @@ fn files(page: &str) -> Vec<String> {
         .chain(page.split("href=\"").skip(1))
         .map(address);
     quoted
-        .filter(|address| address.starts_with("/assets/"))
+        .filter_map(|address| address.strip_prefix('.').map(str::to_owned))
         .collect()
 }
 
@@ -167,7 +167,7 @@ async fn plotly_is_served_by_the_app_itself() {
     let server = Server::of(app());
     let config = block(&server.get("/").await.text(), "_dash-config");
     let address = config["callbacks"]["plotly"].as_str().unwrap();
-    let plotly = server.get(address).await;
+    let plotly = server.get(&address[1..]).await;
     assert!(plotly.text().contains("plotly.js v3."));
     assert!(!plotly.text().contains("</script>"));
     assert_eq!(
