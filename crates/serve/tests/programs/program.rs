@@ -28,7 +28,7 @@ fn a_program_without_a_supervisor_says_where_it_listens() {
     );
     assert!(
         answer
-            .contains("server-timing: worker;desc=\"1\", callback;desc=\"content.children\";dur="),
+            .contains("server-timing: worker;desc=\"1\", life;desc=\"1\", callback;desc=\"content.children\";dur="),
         "{answer}"
     );
     program.signal(Signal::SIGTERM);
