@@ -24,7 +24,7 @@
 //! itself, is worker 1 of 1 and prints that it listens.
 //!
 //! After `WORKER_MAX_REQUESTS` requests it says `STOPPING=1`, drains and ends with 0. How many it has answered it reports
-//! as `STATUS=requests=<n>`, at most four times a second. `SECRET_KEY` is the key that all workers share: [`Secret`].
+//! as `STATUS=requests=<n>`, at most four times a second.
 //!
 //! # Every answer
 //!
@@ -77,7 +77,6 @@ mod log;
 mod notify;
 mod program;
 mod requests;
-mod secret;
 mod sentence;
 mod server;
 mod shutdown;
@@ -89,6 +88,5 @@ mod worker;
 pub use error::Error;
 pub use listener::Listener;
 pub use program::{AppError, Start, main, main_with};
-pub use secret::Secret;
 pub use server::serve_router;
 pub use worker::Worker;

@@ -96,11 +96,6 @@ pub enum Error {
         "`--teaching` lets everyone who can open the page kill workers, so it needs a loopback address such as 127.0.0.1:8050, not {0}"
     )]
     TeachingIsLocal(Bind),
-    /// There is no randomness for the key that the workers share.
-    #[error(
-        "cannot make a SECRET_KEY from /dev/urandom: {0}; it may be given as an environment variable"
-    )]
-    Secret(#[source] io::Error),
     /// The event loop or its signal handlers could not be set up.
     #[error("cannot set up the supervisor: {0}")]
     Setup(#[source] io::Error),

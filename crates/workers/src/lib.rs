@@ -29,7 +29,6 @@
 //! | `WORKER_GRACE` | seconds between TERM and KILL |
 //! | `WORKER_MAX_REQUESTS` | after so many requests the worker says `STOPPING=1` and leaves; unset: never ([`Config::max_requests`]) |
 //! | `WORKER_CONTROL` | the path of the control socket, where the supervisor takes orders ([`Config::teaching`]) |
-//! | `SECRET_KEY` | one key for all workers: the supervisor's own variable, or else 32 random bytes in hexadecimal |
 //! | `WORKER_LIFELINE=1` | standard input is a pipe that nobody writes to: its end means that the supervisor is gone |
 //!
 //! TERM asks a worker to finish what is running and to leave. Its standard output and standard error are its log:
@@ -71,7 +70,6 @@ mod log;
 mod notify;
 mod oom;
 mod output;
-mod secret;
 mod signals;
 mod socket;
 mod status;

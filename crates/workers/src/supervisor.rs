@@ -17,7 +17,6 @@ use crate::{
     notify::NotifyFolder,
     oom::OomKills,
     output::Output,
-    secret,
     signals::Signals,
     socket::Sockets,
     status::{memory, unix_time},
@@ -82,7 +81,6 @@ impl fmt::Display for Ready {
 /// worker that cannot start is tried again for as long as another one serves; when none has served for 10 s, and at least three
 /// attempts have failed, that is an error too. All workers have ended then.
 pub fn run(config: Config, on_ready: impl FnOnce(&Ready)) -> Result<(), Error> {
-    let config = secret::hand_down(config).map_err(Error::Secret)?;
     let sockets = Sockets::open(&config.bind, config.accept, config.workers.get())?;
     if config.teaching && !sockets.address().is_loopback() {
         return Err(Error::TeachingIsLocal(sockets.address().clone()));

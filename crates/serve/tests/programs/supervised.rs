@@ -275,28 +275,6 @@ fn orphans_are_gone_within_two_seconds_whatever_they_do() {
     }
 }
 
-#[test]
-fn all_workers_have_one_key() {
-    let server = supervise(3, "");
-    let mut keys = BTreeSet::new();
-    let mut met = BTreeSet::new();
-    let deadline = Instant::now() + DEADLINE;
-    while met.len() < 3 {
-        assert!(Instant::now() < deadline, "met {met:?}");
-        let asked: Vec<_> = (0..3)
-            .map(|_| call(server.address, "fingerprint"))
-            .collect();
-        for call in asked {
-            let answer = rest(call);
-            let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-            let worker = head.split("x-worker: ").nth(1).unwrap();
-            met.insert(worker.split("\r\n").next().unwrap().to_owned());
-            keys.insert(body.to_owned());
-        }
-    }
-    assert_eq!(keys.len(), 1, "{keys:?}");
-}
-
 /// What comes until the other side is gone, however it goes.
 fn rest_or_reset(mut connection: std::net::TcpStream) -> String {
     use std::io::Read;
