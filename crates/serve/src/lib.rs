@@ -74,7 +74,6 @@ mod lifeline;
 mod limits;
 mod listener;
 mod log;
-mod notify;
 mod program;
 mod requests;
 mod sentence;

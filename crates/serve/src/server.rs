@@ -10,6 +10,7 @@ use std::{
 };
 
 use axum::Router;
+use handover::notify::{Notifier, Report};
 use tokio::{
     sync::watch,
     time::{Instant, sleep, timeout},
@@ -21,7 +22,6 @@ use crate::{
     connection::{self, Shared},
     hosts::Hosts,
     limits::Limits,
-    notify::Notifier,
     stamp::Stamped,
     teaching,
 };
@@ -95,20 +95,22 @@ pub(crate) async fn serve_within(
     };
     let shared = Arc::clone(&server.shared);
     let requests = &shared.stamped.requests;
-    let tell = |state: &str| {
+    let tell = |reports: &[Report]| {
         // A supervisor that cannot be told sees for itself when the process ends.
-        let _ = supervisor.as_ref().map(|supervisor| supervisor.send(state));
+        let _ = supervisor
+            .as_ref()
+            .map(|supervisor| supervisor.send(reports));
     };
     let grace = tokio::select! {
         biased;
         grace = asked_to_leave => grace,
         () = requests.enough() => worker.grace,
-        never = requests.report(|count| tell(&format!("STATUS=requests={count}"))) => match never {},
+        never = requests.report(|count| tell(&[Report::Requests(count)])) => match never {},
         never = server.accept_for_ever() => match never {},
     };
     let answered = requests.answered();
     debug!(answered, "leaving");
-    tell(&format!("STATUS=requests={answered}\nSTOPPING=1"));
+    tell(&[Report::Requests(answered), Report::Stopping]);
     let Server {
         listener, leaving, ..
     } = server;

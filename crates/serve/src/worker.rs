@@ -8,9 +8,12 @@ use std::{
     time::Duration,
 };
 
-use handover::variable;
+use handover::{
+    notify::{Notifier, Report},
+    variable,
+};
 
-use crate::{Error, notify::Notifier};
+use crate::Error;
 
 /// How long a program without a supervisor lets requests run after TERM.
 const GRACE: Duration = Duration::from_secs(5);
@@ -103,7 +106,7 @@ impl Worker {
     pub fn report_ready() -> Result<(), Error> {
         match Notifier::from_env().map_err(Error::Notify)? {
             Some(notifier) => notifier
-                .send("READY=1\nSTATUS=requests=0")
+                .send(&[Report::Ready, Report::Requests(0)])
                 .map_err(Error::Notify),
             None => Ok(()),
         }

@@ -30,6 +30,7 @@ pub struct Config {
     pub(crate) keep_alive: bool,
     pub(crate) grace: Duration,
     pub(crate) max_requests: Option<MaxRequests>,
+    pub(crate) socket_mode: Option<u32>,
     pub(crate) control: Option<PathBuf>,
     pub(crate) teaching: bool,
 }
@@ -49,6 +50,7 @@ impl Config {
             keep_alive: false,
             grace: Duration::from_secs(5),
             max_requests: None,
+            socket_mode: None,
             control: None,
             teaching: false,
         }
@@ -75,6 +77,12 @@ impl Config {
     /// Where to listen. A socket that the supervisor itself inherited (`LISTEN_FDS`) is preferred.
     pub fn bind(mut self, bind: Bind) -> Self {
         self.bind = bind;
+        self
+    }
+
+    /// The mode of the Unix socket's file, such as `0o660`: who may connect. Without, it is what the umask leaves.
+    pub fn socket_mode(mut self, mode: u32) -> Self {
+        self.socket_mode = Some(mode);
         self
     }
 

@@ -60,7 +60,6 @@
 //! event loop on a single tokio thread, and one task for each worker, which owns the process.
 
 mod backoff;
-mod bind;
 mod config;
 mod control;
 mod error;
@@ -76,10 +75,10 @@ mod status;
 mod supervisor;
 mod worker;
 
-pub use bind::{Bind, BindParseError};
 pub use config::{Accept, Config, Readiness};
 pub use error::{Error, StartFailure};
 pub use exit::Exit;
+pub use handover::{Bind, address::BindParseError, bind::BindError};
 pub use log::{log_to_stderr, say};
 pub use status::{CONTROL_SOCKET, Status, StatusError, WorkerState, WorkerStatus, status};
 pub use supervisor::{Ready, run};

@@ -41,16 +41,9 @@ pub struct Ready {
 }
 
 impl Ready {
-    /// Where, for a browser: `http://127.0.0.1:8050`. A Unix socket has no such address and stays `unix:` and its path.
+    /// Where, for a browser on this machine: `http://127.0.0.1:8050`. A Unix socket has no such address and stays `unix:` and its path.
     pub fn url(&self) -> String {
-        url(&self.address)
-    }
-}
-
-fn url(address: &Bind) -> String {
-    match address {
-        Bind::Tcp(address) => format!("http://{address}"),
-        Bind::Unix(_) => address.to_string(),
+        self.address.url()
     }
 }
 
@@ -60,7 +53,7 @@ impl fmt::Display for Ready {
         write!(
             f,
             "listening on {} ({}, {} worker{plural})",
-            self.url(),
+            self.address.announced(),
             self.name,
             self.workers
         )
@@ -81,7 +74,7 @@ impl fmt::Display for Ready {
 /// worker that cannot start is tried again for as long as another one serves; when none has served for 10 s, and at least three
 /// attempts have failed, that is an error too. All workers have ended then.
 pub fn run(config: Config, on_ready: impl FnOnce(&Ready)) -> Result<(), Error> {
-    let sockets = Sockets::open(&config.bind, config.accept, config.workers.get())?;
+    let sockets = Sockets::open(&config)?;
     if config.teaching && !sockets.address().is_loopback() {
         return Err(Error::TeachingIsLocal(sockets.address().clone()));
     }
@@ -250,7 +243,7 @@ impl<F: FnOnce(&Ready)> Supervisor<F> {
     fn status(&self, fleet: &Fleet) -> Status {
         Status {
             name: self.config.name.clone(),
-            address: url(self.sockets.address()),
+            address: self.sockets.address().announced(),
             pid: process::id(),
             workers: fleet.snapshot().iter().map(worker_status).collect(),
         }

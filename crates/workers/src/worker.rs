@@ -7,7 +7,7 @@ use std::{
 };
 
 use command_fds::{CommandFdExt, FdMapping};
-use handover::variable;
+use handover::{notify::Report, variable};
 use nix::{
     sys::signal::{self, Signal},
     unistd::Pid,
@@ -18,7 +18,7 @@ use crate::{
     Config, Exit,
     fleet::{Event, Key},
     log::{self, Origin, Tail},
-    notify::{NotifySocket, Report},
+    notify::NotifySocket,
 };
 
 /// Where `LISTEN_FDS` begins to count.
