@@ -9,6 +9,8 @@ use crate::variable;
 pub enum Report {
     /// `READY=1`: it accepts connections.
     Ready,
+    /// `WATCHDOG=1`: it does not stand still.
+    Alive,
     /// `STOPPING=1`: it is about to leave.
     Stopping,
     /// `STATUS=requests=123`: how many requests it has answered so far.
@@ -25,6 +27,7 @@ impl Report {
     fn line(line: &[u8]) -> Option<Self> {
         match line {
             b"READY=1" => Some(Self::Ready),
+            b"WATCHDOG=1" => Some(Self::Alive),
             b"STOPPING=1" => Some(Self::Stopping),
             _ => {
                 let count = line.strip_prefix(b"STATUS=requests=")?;
@@ -38,6 +41,7 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Ready => f.write_str("READY=1"),
+            Self::Alive => f.write_str("WATCHDOG=1"),
             Self::Stopping => f.write_str("STOPPING=1"),
             Self::Requests(count) => write!(f, "STATUS=requests={count}"),
         }
@@ -97,7 +101,7 @@ mod tests {
         let worker = Notifier::connect(path.as_os_str()).unwrap();
         let mut buffer = [0; 256];
         for reports in [
-            &[Report::Ready, Report::Requests(0)][..],
+            &[Report::Ready, Report::Alive, Report::Requests(0)][..],
             &[Report::Requests(u64::MAX), Report::Stopping],
         ] {
             worker.send(reports).unwrap();

@@ -29,6 +29,7 @@ pub struct Config {
     pub(crate) readiness: Readiness,
     pub(crate) keep_alive: bool,
     pub(crate) grace: Duration,
+    pub(crate) watchdog: Option<Duration>,
     pub(crate) max_requests: Option<MaxRequests>,
     pub(crate) socket_mode: Option<u32>,
     pub(crate) control: Option<PathBuf>,
@@ -49,6 +50,7 @@ impl Config {
             readiness: Readiness::Notified,
             keep_alive: false,
             grace: Duration::from_secs(5),
+            watchdog: None,
             max_requests: None,
             socket_mode: None,
             control: None,
@@ -110,6 +112,16 @@ impl Config {
     /// How long a worker may take to leave after TERM before it is killed.
     pub fn grace(mut self, grace: Duration) -> Self {
         self.grace = grace;
+        self
+    }
+
+    /// How long a worker may stand still, gunicorn's `--timeout`: then it is killed and replaced. Without, for ever.
+    ///
+    /// It is passed on as `WATCHDOG_USEC`, systemd's watchdog: a worker says `WATCHDOG=1` several times within this time, and one that has
+    /// said so once has to go on. So does `serve`, from the thread that answers: a worker of several whose callback blocks for longer
+    /// than this is killed in the middle of it.
+    pub fn watchdog(mut self, limit: Duration) -> Self {
+        self.watchdog = Some(limit);
         self
     }
 

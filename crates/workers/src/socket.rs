@@ -8,7 +8,9 @@ use handover::{
     inherited,
 };
 
-use crate::{Accept, Config, Error};
+use tracing::debug;
+
+use crate::{Accept, Config, Error, platform};
 
 /// The sockets on which the workers listen. The supervisor keeps them, so that a connection which waits in a queue
 /// outlives the worker that it would have gone to.
@@ -93,8 +95,11 @@ impl Sockets {
 
     /// Closes the socket of a worker that will not come back. The worker has a copy, and takes what waits there.
     pub(crate) fn retire(&mut self, number: u32) {
-        if let Kind::Each(_, sockets) = &mut self.kind {
-            sockets.remove(&number);
+        if let Kind::Each(_, sockets) = &mut self.kind
+            && let Some(socket) = sockets.remove(&number)
+            && let Err(error) = platform::turn_away(&socket)
+        {
+            debug!("the kernel may give connections to worker {number} until it has left: {error}");
         }
     }
 }

@@ -15,11 +15,11 @@ use crate::{
     control::{self, Control, Question, Request},
     fleet::{Action, Event, Failure, Fleet, Key, Policy, Seat},
     notify::NotifyFolder,
-    oom::OomKills,
     output::Output,
+    platform::{self, OomKills, memory},
     signals::Signals,
     socket::Sockets,
-    status::{memory, unix_time},
+    status::unix_time,
     worker::{Identity, Worker},
 };
 
@@ -129,11 +129,13 @@ impl<F: FnOnce(&Ready)> Supervisor<F> {
                 Readiness::Notified => None,
                 Readiness::Started => Some(SETTLED),
             },
+            watchdog: self.config.watchdog,
             max_requests: self.config.max_requests.map(MaxRequests::at_least),
         };
         let mut fleet = Fleet::new(self.config.workers.get(), policy);
         let first = fleet.launch(Instant::now());
         self.carry_out(first, &mut fleet);
+        let mut orphans = signals.orphans.take();
         loop {
             if let Some(outcome) = self.outcome.take() {
                 return outcome.map_err(|failure| self.explain(failure));
@@ -153,6 +155,10 @@ impl<F: FnOnce(&Ready)> Supervisor<F> {
                 event = signals.next() => event,
                 Some(event) = events.recv() => event,
                 () = timer => Event::Timer,
+                () = Signals::orphan(&mut orphans) => {
+                    self.reap();
+                    continue;
+                }
                 request = control::next(self.control.as_mut()) => {
                     self.answer(request, &mut fleet);
                     continue;
@@ -160,6 +166,7 @@ impl<F: FnOnce(&Ready)> Supervisor<F> {
             };
             if let Event::Exited(key, exit, _) = &mut event {
                 self.workers.remove(key);
+                self.reap();
                 if *exit == Exit::KILLED && self.oom_kills.one_more() {
                     *exit = Exit::OutOfMemory;
                 }
@@ -215,6 +222,13 @@ impl<F: FnOnce(&Ready)> Supervisor<F> {
         let socket = self.sockets.of(identity.number)?;
         let notify = self.folder.socket(&identity.key.to_string())?;
         Worker::spawn(&self.config, identity, socket, notify, self.sender.clone())
+    }
+
+    /// Buries what workers left behind, where that is the supervisor's to do.
+    fn reap(&self) {
+        if platform::adopts() {
+            platform::reap(|pid| self.workers.values().any(|worker| worker.pid() == pid));
+        }
     }
 
     fn with(&self, key: Key, order: impl FnOnce(&Worker)) {

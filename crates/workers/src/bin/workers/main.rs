@@ -46,6 +46,9 @@ struct Arguments {
     /// Seconds that a worker may take to leave before it is killed
     #[arg(long, value_name = "SECONDS", value_parser = seconds::read, default_value = "5")]
     grace: Duration,
+    /// Seconds that a worker may stand still before it is killed and replaced; it has to say WATCHDOG=1 meanwhile [default: any time]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds::more_than_nothing)]
+    watchdog: Option<Duration>,
     /// After how many requests a worker is replaced [default: never]
     #[arg(long, value_name = "N")]
     max_requests: Option<NonZeroU64>,
@@ -112,6 +115,9 @@ impl From<Arguments> for Config {
             .grace(arguments.grace);
         if let Some(count) = arguments.max_requests {
             config = config.max_requests(count, arguments.max_requests_jitter);
+        }
+        if let Some(limit) = arguments.watchdog {
+            config = config.watchdog(limit);
         }
         if let Some(mode) = arguments.socket_mode {
             config = config.socket_mode(mode);
