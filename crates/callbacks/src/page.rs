@@ -196,7 +196,7 @@ fn config(state: &AppState, root: &str, done: &[Arc<str>]) -> serde_json::Value 
             "initial_calls": initial_calls,
             "done": done.iter().map(|key| &**key).collect::<Vec<_>>(),
             "lens": app.lens,
-            "dev": app.debug,
+            "debug": app.debug,
             "plotly": state.assets.plotly().map(address),
             "components": components,
         },
