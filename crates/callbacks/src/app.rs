@@ -52,6 +52,7 @@ pub struct App {
     pub(crate) lang: String,
     pub(crate) update_title: Option<String>,
     pub(crate) heading: bool,
+    pub(crate) look: bool,
     pub(crate) requests_pathname_prefix: Option<String>,
     pub(crate) external_stylesheets: Vec<String>,
     pub(crate) files: Vec<AppFile>,
@@ -109,6 +110,7 @@ impl App {
             lang: "en".to_owned(),
             update_title: Some("Updating...".to_owned()),
             heading: true,
+            look: true,
             requests_pathname_prefix: None,
             external_stylesheets: Vec::new(),
             files: Vec::new(),
@@ -228,6 +230,13 @@ impl App {
     /// Whether the page shows its title above the layout, as its first heading. It does unless told otherwise: for a layout with a title in it.
     pub fn heading(mut self, heading: bool) -> Self {
         self.heading = heading;
+        self
+    }
+
+    /// Whether the page has this crate's look: type, colours, controls. It does unless told otherwise. Without it there are only the components,
+    /// the errors and the lens, and an app's own [style sheet](Self::style) does the rest.
+    pub fn look(mut self, look: bool) -> Self {
+        self.look = look;
         self
     }
 

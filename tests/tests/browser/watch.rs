@@ -1,6 +1,6 @@
 //! `xtask run --watch`: the page that is open follows the program while it is worked on.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use harness::{App, Browser, Page};
 use serde_json::json;
@@ -41,14 +41,12 @@ async fn an_open_page_follows_a_tutorial_that_is_edited_broken_and_mended(
 
     // A change of the listing: the page is there again, with the new text, without a hand on it.
     mark(&page).await;
-    let saved = Instant::now();
     copy.edit(LISTING, "\"Your text\"", "\"Your word\"");
     page.wait_until(
         "the new text",
         "document.body.textContent.includes('Your word')",
     )
     .await;
-    println!("from saving to the new page: {:?}", saved.elapsed());
     assert!(!has_stayed(&page).await);
 
     // It does not compile: the page says where and why, and the old one is still there below.

@@ -1,5 +1,10 @@
 //! A copy of the workspace that a test may edit, with a target folder of its own.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test stops where its assumption is wrong"
+)]
+
 use std::{
     env, fs, io,
     path::{Path, PathBuf},
