@@ -57,6 +57,7 @@ pub struct App {
     pub(crate) external_stylesheets: Vec<String>,
     pub(crate) files: Vec<AppFile>,
     pub(crate) about: Option<Link>,
+    pub(crate) operation: Option<Value>,
     pub(crate) suppress_callback_exceptions: bool,
     pub(crate) body_limit: usize,
     pub(crate) callback_timeout: Option<Duration>,
@@ -115,6 +116,7 @@ impl App {
             external_stylesheets: Vec::new(),
             files: Vec::new(),
             about: None,
+            operation: None,
             suppress_callback_exceptions: false,
             body_limit: DEFAULT_BODY_LIMIT,
             callback_timeout: None,
@@ -299,6 +301,13 @@ impl App {
             address: address.into(),
             words: words.into(),
         });
+        self
+    }
+
+    /// Says what a call does to the app's data and which properties show it, for scripts that explain the page: the key `operation` of what
+    /// the page has below `callbacks` in `_dash-config`. Nothing else reads it, and by default there is none.
+    pub fn operation(mut self, operation: Value) -> Self {
+        self.operation = Some(operation);
         self
     }
 

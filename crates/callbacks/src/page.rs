@@ -206,6 +206,9 @@ fn config(state: &AppState, root: &str, done: &[Arc<str>]) -> serde_json::Value 
             "components": components,
         },
     });
+    if let Some(operation) = &app.operation {
+        config["callbacks"]["operation"] = operation.clone();
+    }
     if let Some(hot_reload) = &app.hot_reload {
         config["hot_reload"] = json!({ "interval": 500, "max_retry": 8 });
         // What the page is as old as: the program may change before the page asks for the first time.
