@@ -150,6 +150,9 @@ fn configured(app: App, common: &Common) -> App {
     if let Some(file) = common.reload_file.clone() {
         app = app.hot_reload(move || reload_answer(&file));
     }
+    if let Some(operation) = common.operation.clone() {
+        app = app.operation(operation);
+    }
     if let (Some(chapter), Some(folder)) = (&common.chapter, &common.book) {
         app = book::add(app, chapter, folder);
     }

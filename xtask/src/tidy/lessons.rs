@@ -159,6 +159,7 @@ mod tests {
             listing: PathBuf::from("src/lib.rs"),
             summary: String::new(),
             workers: Claim::Holds,
+            operation: None,
             features: Vec::new(),
         }
     }
