@@ -196,7 +196,7 @@ where
     }
     loop {
         let before = activity.reads.load(Relaxed);
-        if let Ok(result) = timeout(limits.patience, connection.as_mut()).await {
+        if let Ok(result) = timeout(limits.half_sent, connection.as_mut()).await {
             return Some(result);
         }
         if activity.awaits_client() && activity.reads.load(Relaxed) == before {

@@ -21,7 +21,7 @@ pub(crate) struct Limits {
     /// When the worker leaves: for a client that has a connection to spare and may be sending its next request on it.
     pub(crate) farewell: Duration,
     /// When the worker leaves: for a client that has begun a request to go on with it.
-    pub(crate) patience: Duration,
+    pub(crate) half_sent: Duration,
     /// For the rest of a body that nobody wants, after its request has been answered.
     pub(crate) linger: Duration,
 }
@@ -36,7 +36,7 @@ impl Default for Limits {
             take: Duration::from_secs(30),
             connections: 2000,
             farewell: Duration::from_millis(100),
-            patience: Duration::from_millis(500),
+            half_sent: Duration::from_millis(500),
             linger: Duration::from_secs(2),
         }
     }

@@ -45,7 +45,7 @@ fn three_of(count: u32, keep_alive: bool) -> Worker {
 async fn start(worker: Worker) -> Running {
     start_within(
         Limits {
-            patience: SHORT,
+            half_sent: SHORT,
             ..Limits::default()
         },
         worker,
@@ -222,7 +222,7 @@ async fn leaving_with_nothing_to_do_takes_no_time() {
 async fn a_kept_connection_does_not_hold_the_drain() {
     let server = start_within(
         Limits {
-            patience: LONG,
+            half_sent: LONG,
             ..Limits::default()
         },
         Worker::alone(),
@@ -283,7 +283,7 @@ async fn a_request_that_runs_is_finished() {
 async fn a_request_that_is_on_its_way_is_answered() {
     let server = start_within(
         Limits {
-            patience: LONG,
+            half_sent: LONG,
             ..Limits::default()
         },
         Worker::alone(),
