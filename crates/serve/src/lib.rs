@@ -20,7 +20,7 @@
 //!
 //! A program that is started with `LISTEN_FDS` serves the socket that it inherits, says `READY=1` on `NOTIFY_SOCKET`
 //! once it accepts, and reads in `WORKER_NUMBER`, `WORKER_COUNT`, `WORKER_KEEP_ALIVE`, `WORKER_GRACE`,
-//! `WORKER_MAX_REQUESTS` and `WORKER_LIFELINE` what it is: see the crate `workers`. Without them it binds a socket
+//! `WORKER_MAX_REQUESTS`, `WATCHDOG_USEC` and `WORKER_LIFELINE` what it is: see the crate `workers`. Without them it binds a socket
 //! itself, is worker 1 of 1 and prints that it listens.
 //!
 //! After `WORKER_MAX_REQUESTS` requests it says `STOPPING=1`, drains and ends with 0. How many it has answered it reports
@@ -74,7 +74,6 @@ mod lifeline;
 mod limits;
 mod listener;
 mod log;
-mod notify;
 mod program;
 mod requests;
 mod sentence;

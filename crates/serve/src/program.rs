@@ -9,6 +9,7 @@ use std::{
 };
 
 use callbacks::App;
+use handover::Bind;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::{
@@ -17,8 +18,7 @@ use crate::{
     book,
     hosts::Hosts,
     limits::Limits,
-    listener::StdListener,
-    log,
+    listener, log,
     server::serve_within,
     shutdown::Shutdown,
 };
@@ -97,7 +97,9 @@ fn run<O: clap::Args>(
         common,
     } = arguments;
     let worker = Worker::from_env()?;
-    let listener = StdListener::open(common.bind)?;
+    // The socket's file is there until the last request is answered.
+    let (listener, _file) = listener::open(&common.bind, common.socket_mode)?;
+    let bound = listener.address().map_err(Error::Setup)?;
     let runtime = runtime(&worker).map_err(Error::Setup)?;
     let result = runtime.block_on(async {
         let data = common.data.clone();
@@ -106,14 +108,17 @@ fn run<O: clap::Args>(
             options,
             data,
             worker: worker.clone(),
-            address: listener.address(),
+            address: match bound {
+                Bind::Tcp(address) => Some(address),
+                Bind::Unix(_) => None,
+            },
         };
         let app = app(start).await.map_err(Error::Start)?;
         let router = configured(app, &common).into_router()?;
 
-        let listener = listener.register().map_err(Error::Setup)?;
+        let listener = Listener::register(listener).map_err(Error::Setup)?;
         let shutdown = Shutdown::install(worker.grace).map_err(Error::Setup)?;
-        report_ready(&worker, &listener, program)?;
+        report_ready(&worker, &bound, program)?;
         let (asked, insisted) = shutdown.watch();
         let hosts = Hosts::of(&listener, common.allow_host);
         tokio::select! {
@@ -174,11 +179,11 @@ fn runtime(worker: &Worker) -> io::Result<Runtime> {
     builder.enable_all().build()
 }
 
-fn report_ready(worker: &Worker, listener: &Listener, program: &str) -> Result<(), Error> {
+fn report_ready(worker: &Worker, bound: &Bind, program: &str) -> Result<(), Error> {
     if !worker.supervised {
         // Standard output may be a pipe, and whoever reads it waits for this line.
         let mut stdout = io::stdout();
-        let line = format!("listening on {} ({program}, 1 worker)", listener.url());
+        let line = format!("listening on {} ({program}, 1 worker)", bound.announced());
         let _ = writeln!(stdout, "{line}").and_then(|()| stdout.flush());
     }
     Worker::report_ready()

@@ -15,11 +15,11 @@ use crate::{
     control::{self, Control, Question, Request},
     fleet::{Action, Event, Failure, Fleet, Key, Policy, Seat},
     notify::NotifyFolder,
-    oom::OomKills,
     output::Output,
+    platform::{self, OomKills, memory},
     signals::Signals,
     socket::Sockets,
-    status::{memory, unix_time},
+    status::unix_time,
     worker::{Identity, Worker},
 };
 
@@ -41,16 +41,9 @@ pub struct Ready {
 }
 
 impl Ready {
-    /// Where, for a browser: `http://127.0.0.1:8050`. A Unix socket has no such address and stays `unix:` and its path.
+    /// Where, for a browser on this machine: `http://127.0.0.1:8050`. A Unix socket has no such address and stays `unix:` and its path.
     pub fn url(&self) -> String {
-        url(&self.address)
-    }
-}
-
-fn url(address: &Bind) -> String {
-    match address {
-        Bind::Tcp(address) => format!("http://{address}"),
-        Bind::Unix(_) => address.to_string(),
+        self.address.url()
     }
 }
 
@@ -60,7 +53,7 @@ impl fmt::Display for Ready {
         write!(
             f,
             "listening on {} ({}, {} worker{plural})",
-            self.url(),
+            self.address.announced(),
             self.name,
             self.workers
         )
@@ -81,7 +74,7 @@ impl fmt::Display for Ready {
 /// worker that cannot start is tried again for as long as another one serves; when none has served for 10 s, and at least three
 /// attempts have failed, that is an error too. All workers have ended then.
 pub fn run(config: Config, on_ready: impl FnOnce(&Ready)) -> Result<(), Error> {
-    let sockets = Sockets::open(&config.bind, config.accept, config.workers.get())?;
+    let sockets = Sockets::open(&config)?;
     if config.teaching && !sockets.address().is_loopback() {
         return Err(Error::TeachingIsLocal(sockets.address().clone()));
     }
@@ -136,11 +129,13 @@ impl<F: FnOnce(&Ready)> Supervisor<F> {
                 Readiness::Notified => None,
                 Readiness::Started => Some(SETTLED),
             },
+            watchdog: self.config.watchdog,
             max_requests: self.config.max_requests.map(MaxRequests::at_least),
         };
         let mut fleet = Fleet::new(self.config.workers.get(), policy);
         let first = fleet.launch(Instant::now());
         self.carry_out(first, &mut fleet);
+        let mut orphans = signals.orphans.take();
         loop {
             if let Some(outcome) = self.outcome.take() {
                 return outcome.map_err(|failure| self.explain(failure));
@@ -160,6 +155,10 @@ impl<F: FnOnce(&Ready)> Supervisor<F> {
                 event = signals.next() => event,
                 Some(event) = events.recv() => event,
                 () = timer => Event::Timer,
+                () = Signals::orphan(&mut orphans) => {
+                    self.reap();
+                    continue;
+                }
                 request = control::next(self.control.as_mut()) => {
                     self.answer(request, &mut fleet);
                     continue;
@@ -167,6 +166,7 @@ impl<F: FnOnce(&Ready)> Supervisor<F> {
             };
             if let Event::Exited(key, exit, _) = &mut event {
                 self.workers.remove(key);
+                self.reap();
                 if *exit == Exit::KILLED && self.oom_kills.one_more() {
                     *exit = Exit::OutOfMemory;
                 }
@@ -224,6 +224,13 @@ impl<F: FnOnce(&Ready)> Supervisor<F> {
         Worker::spawn(&self.config, identity, socket, notify, self.sender.clone())
     }
 
+    /// Buries what workers left behind, where that is the supervisor's to do.
+    fn reap(&self) {
+        if platform::adopts() {
+            platform::reap(|pid| self.workers.values().any(|worker| worker.pid() == pid));
+        }
+    }
+
     fn with(&self, key: Key, order: impl FnOnce(&Worker)) {
         if let Some(worker) = self.workers.get(&key) {
             order(worker);
@@ -250,7 +257,7 @@ impl<F: FnOnce(&Ready)> Supervisor<F> {
     fn status(&self, fleet: &Fleet) -> Status {
         Status {
             name: self.config.name.clone(),
-            address: url(self.sockets.address()),
+            address: self.sockets.address().announced(),
             pid: process::id(),
             workers: fleet.snapshot().iter().map(worker_status).collect(),
         }

@@ -7,7 +7,7 @@ use std::{
 };
 
 use command_fds::{CommandFdExt, FdMapping};
-use handover::variable;
+use handover::{notify::Report, variable};
 use nix::{
     sys::signal::{self, Signal},
     unistd::Pid,
@@ -18,7 +18,7 @@ use crate::{
     Config, Exit,
     fleet::{Event, Key},
     log::{self, Origin, Tail},
-    notify::{NotifySocket, Report},
+    notify::NotifySocket,
 };
 
 /// Where `LISTEN_FDS` begins to count.
@@ -40,6 +40,7 @@ pub(crate) struct Identity {
 /// no signal can reach a stranger who got the same pid.
 #[derive(Debug)]
 pub(crate) struct Worker {
+    pid: Pid,
     orders: mpsc::UnboundedSender<Order>,
 }
 
@@ -87,7 +88,15 @@ impl Worker {
             events,
         };
         tokio::spawn(watch.run(output.into_iter().flatten().collect(), tail));
-        Ok((Self { orders }, pid))
+        let worker = Self {
+            pid: Pid::from_raw(pid.cast_signed()),
+            orders,
+        };
+        Ok((worker, pid))
+    }
+
+    pub(crate) fn pid(&self) -> Pid {
+        self.pid
     }
 
     /// Asks the worker to leave.
@@ -127,6 +136,8 @@ fn command(
         .env_remove("LISTEN_FDS_FIRST_FD")
         .env_remove(variable::WORKER_MAX_REQUESTS)
         .env_remove(variable::WORKER_CONTROL)
+        .env_remove(variable::WATCHDOG_USEC)
+        .env_remove("WATCHDOG_PID")
         .envs(config.envs.iter())
         .env(variable::LISTEN_FDS, "1")
         .env(variable::NOTIFY_SOCKET, notify.path())
@@ -147,6 +158,9 @@ fn command(
         .stderr(Stdio::piped())
         // A group of its own: Ctrl-C in a terminal reaches the supervisor alone, which then asks politely.
         .process_group(0);
+    if let Some(limit) = config.watchdog {
+        command.env(variable::WATCHDOG_USEC, limit.as_micros().to_string());
+    }
     if let Some(max_requests) = config.max_requests {
         command.env(
             variable::WORKER_MAX_REQUESTS,
@@ -211,6 +225,7 @@ impl Watch {
         for report in reports {
             let event = match report {
                 Report::Ready => Event::Ready(self.key),
+                Report::Alive => Event::Alive(self.key),
                 Report::Stopping => Event::Leaving(self.key),
                 Report::Requests(count) => Event::Answered(self.key, *count),
             };

@@ -294,6 +294,30 @@ fn a_worker_without_a_limit_is_told_of_none() {
 }
 
 #[test]
+fn a_supervisor_that_gets_orphans_leaves_no_zombies() {
+    // What the first process of a container is, this program says of itself; each worker leaves a child behind when it starts.
+    let mut command = Command::new(env!("CARGO_BIN_EXE_workers-test-server"));
+    let line = "-n 2 --bind 127.0.0.1:0 -- sh -c";
+    command
+        .args(["--", env!("CARGO_BIN_EXE_workers")])
+        .args(line.split(' '))
+        .args([
+            "(true &); exec \"$0\"",
+            env!("CARGO_BIN_EXE_workers-test-server"),
+        ])
+        .env("RUST_LOG", "debug");
+    let supervisor = spawn(&mut command);
+    let address = supervisor.wait_for_address();
+    let pids = meet_all(address, 2);
+    supervisor.wait_for_lines("an orphan has ended", 2);
+    send(pids[&1], Signal::SIGKILL);
+    supervisor.wait_for_line("was killed by SIGKILL");
+    supervisor.wait_for_lines("an orphan has ended", 3);
+    supervisor.signal(Signal::SIGTERM);
+    assert_eq!(supervisor.wait_for_end().code(), Some(0));
+}
+
+#[test]
 fn workers_inherit_the_environment() {
     let mut command = command("--bind 127.0.0.1:0", "");
     let supervisor = spawn(command.env("SIGNING_KEY", "correct horse"));
