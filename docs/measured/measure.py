@@ -155,4 +155,7 @@ if __name__ == "__main__":
     names = ["dash", "flask-caching", "cachelib", "gunicorn"]
     print(", ".join(f"{name} {version(name)}" for name in names) + f", Python {sys.version.split()[0]}, {os.cpu_count()} cores")
     for measure in [a_global_variable, a_file_in_three_steps, a_memoized_function, a_callback_that_sleeps, old_code]:
+        # The marks are for the book, which shows each part in its chapter.
+        print(f"# ANCHOR: {measure.__name__}")
         measure()
+        print(f"# ANCHOR_END: {measure.__name__}")
