@@ -6,7 +6,7 @@ use std::{
 };
 
 use anyhow::Context;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     usage::{UsageError, nearest},
@@ -62,9 +62,47 @@ pub struct App {
     pub people: Claim,
     /// What eight workers do to the lesson's claim.
     pub workers: Claim,
+    /// What a call does to the data; none for an app that keeps nothing.
+    pub operation: Option<Operation>,
     /// Features that are compiled only when an option needs them.
     #[serde(default)]
     pub features: Vec<OptionalFeature>,
+}
+
+/// What a call does to an app's data, and the properties, as `id.property`, in which a page has it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Operation {
+    /// What it does.
+    pub kind: OperationKind,
+    /// What the call is about, such as the name of a session; none if there is one thing for everybody.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// What is written; none if the call writes what it has read or computed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub write: Option<String>,
+    /// Where the browser holds the data between two callbacks: what one has as its output, and the next as an input or a state.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub held: Option<String>,
+    /// The output that shows what was read.
+    pub read: String,
+    /// The output that begins with `miss`, `wait` or `hit`: where a computed value came from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub origin: Option<String>,
+}
+
+/// The kinds of operations, as histories name them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OperationKind {
+    /// Reads the value, and puts another in its place.
+    Swap,
+    /// Writes a value, which another callback then reads.
+    Put,
+    /// Adds to a number.
+    Add,
+    /// Reads the result of a computation, which is made if nobody has made it.
+    Compute,
 }
 
 /// A feature of the package that a value of one of the app's options needs.
@@ -281,6 +319,17 @@ pub(crate) mod tests {
         assert_eq!(features("--dev --store=redis://localhost"), ["redis"]);
         assert_eq!(features("--store file"), [""; 0]);
         assert_eq!(features("--name sqlite --store"), [""; 0]);
+    }
+
+    #[test]
+    fn an_operation_is_handed_on_as_it_was_registered() {
+        let operation = json!({"kind": "swap", "write": "input.value", "read": "content.children"});
+        let app = json!({"id": "a", "slug": "a", "listing": "src/lib.rs", "summary": "", "workers": "holds", "operation": operation});
+        let table =
+            json!({"tutorial": {"order": 1, "title": "A", "chapter": "a.md", "apps": [app]}});
+        let registry = Registry::of(&workspace(vec![package("tutorials/a", table)])).unwrap();
+        let registered = registry.find("a").unwrap().1.operation.as_ref();
+        assert_eq!(json!(registered.unwrap()), operation);
     }
 
     #[test]

@@ -118,10 +118,12 @@ export interface Config {
     initial_calls?: "browser" | "server";
     /** Outputs of the callbacks that the server has run already; their values are in the layout. */
     done?: string[];
+    /** What a call does to the data: `kind`, and properties as `id.property`. */
+    operation?: { kind: string; key?: string; write?: string; held?: string; read: string; origin?: string };
     /** Whether the page shows the lens. */
     lens?: boolean;
     /** Whether the server sends the details of failures. */
-    dev?: boolean;
+    debug?: boolean;
     /** Where plotly.js is. */
     plotly?: string | null;
     /** Where the files of those components are that only some pages have, by type. */

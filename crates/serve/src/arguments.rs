@@ -9,6 +9,7 @@ use std::{
 };
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser};
+use serde_json::Value;
 
 use crate::log::Format;
 
@@ -65,6 +66,9 @@ pub(crate) struct Common {
     /// The file that says which build this is, for pages that reload themselves: `cargo xtask run --watch` writes it
     #[arg(long, value_name = "FILE")]
     pub(crate) reload_file: Option<PathBuf>,
+    /// What a call does to the data, as JSON such as {"kind":"swap","write":"input.value","read":"content.children"}; scripts of the page read it
+    #[arg(long, value_name = "JSON", overrides_with = "operation", value_parser = json_object)]
+    pub(crate) operation: Option<Value>,
     /// How the log is written
     #[arg(long, value_enum, default_value_t)]
     pub(crate) log: Format,
@@ -89,6 +93,14 @@ fn page_name(text: &str) -> Result<String, String> {
         Ok(text.to_owned())
     } else {
         Err("expected the name of one of the book's pages, such as option1.html".to_owned())
+    }
+}
+
+fn json_object(text: &str) -> Result<Value, String> {
+    match serde_json::from_str(text) {
+        Ok(object @ Value::Object(_)) => Ok(object),
+        Ok(other) => Err(format!("expected a JSON object, not {other}")),
+        Err(error) => Err(format!("expected a JSON object: {error}")),
     }
 }
 
@@ -222,6 +234,21 @@ mod tests {
         let common = read::<()>(line).unwrap().common;
         assert_eq!(common.chapter.as_deref(), Some("b.html"));
         assert_eq!(common.book, Some(PathBuf::from("elsewhere")));
+    }
+
+    #[test]
+    fn an_operation_is_an_object_of_json() {
+        let read = |json| Arguments::<()>::read("app", ["app", "--operation", json]);
+        let common = read(r#"{"kind": "swap"}"#).unwrap().common;
+        assert_eq!(common.operation.unwrap()["kind"], "swap");
+        for json in ["", "swap", "[]", "\"swap\""] {
+            let error = read(json).unwrap_err();
+            assert_eq!(error.exit_code(), 2, "{json}");
+            assert!(
+                error.to_string().contains("expected a JSON object"),
+                "{error}"
+            );
+        }
     }
 
     #[test]

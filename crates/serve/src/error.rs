@@ -55,19 +55,6 @@ pub enum Error {
     /// The supervisor could not be told that this worker is ready.
     #[error("cannot report to NOTIFY_SOCKET: {0}")]
     Notify(#[source] io::Error),
-    /// `SECRET_KEY` is no secret.
-    #[error(
-        "the environment variable SECRET_KEY has {length} bytes, expected at least {shortest}, better 32 random ones; without it a new key is made"
-    )]
-    ShortSecret {
-        /// How many bytes it has.
-        length: usize,
-        /// How many it must have.
-        shortest: usize,
-    },
-    /// There is no randomness for a key.
-    #[error("cannot make a key from /dev/urandom: {0}; SECRET_KEY may hold one")]
-    Randomness(#[source] io::Error),
     /// The async runtime, a signal handler or the socket could not be set up.
     #[error("cannot set up the server: {0}")]
     Setup(#[source] io::Error),

@@ -10,13 +10,12 @@ use std::{
 };
 
 use axum::{
-    body::Body,
     extract::Request,
-    http::{HeaderValue, StatusCode, Version, header},
+    http::{StatusCode, Version, header},
     response::Response,
 };
 
-use crate::Listener;
+use crate::{Listener, sentence::sentence};
 
 /// The check of a request's `Host`.
 #[derive(Debug)]
@@ -132,15 +131,7 @@ impl HostError {
             Self::NotOne => StatusCode::BAD_REQUEST,
             Self::Foreign(_) => StatusCode::MISDIRECTED_REQUEST,
         };
-        let body = serde_json::json!({ "error": self.to_string() }).to_string();
-        let mut response = Response::new(Body::from(body));
-        *response.status_mut() = status;
-        let headers = response.headers_mut();
-        let json = HeaderValue::from_static("application/json");
-        headers.insert(header::CONTENT_TYPE, json);
-        let nosniff = HeaderValue::from_static("nosniff");
-        headers.insert(header::X_CONTENT_TYPE_OPTIONS, nosniff);
-        response
+        sentence(status, &self.to_string())
     }
 }
 

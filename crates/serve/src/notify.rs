@@ -9,7 +9,7 @@ pub(crate) struct Notifier(UnixDatagram);
 impl Notifier {
     /// `None` if nobody wants to know.
     pub(crate) fn from_env() -> io::Result<Option<Self>> {
-        env::var_os("NOTIFY_SOCKET")
+        env::var_os(handover::variable::NOTIFY_SOCKET)
             .map(|path| Self::connect(&path))
             .transpose()
     }

@@ -12,7 +12,7 @@ use callbacks::App;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::{
-    Error, Listener, Secret, Worker,
+    Error, Listener, Worker,
     arguments::{Arguments, Common, Switch},
     book,
     hosts::Hosts,
@@ -39,8 +39,6 @@ pub struct Start<O> {
     pub worker: Worker,
     /// Where it listens; `None` if that is no address and port but a path.
     pub address: Option<SocketAddr>,
-    /// The key that this app's workers share, for signing what a client keeps.
-    pub secret: Secret,
 }
 
 /// Runs an app that has no options of its own; the return value is for `main` to return.
@@ -99,7 +97,6 @@ fn run<O: clap::Args>(
         common,
     } = arguments;
     let worker = Worker::from_env()?;
-    let secret = Secret::from_env()?;
     let listener = StdListener::open(common.bind)?;
     let runtime = runtime(&worker).map_err(Error::Setup)?;
     let result = runtime.block_on(async {
@@ -110,7 +107,6 @@ fn run<O: clap::Args>(
             data,
             worker: worker.clone(),
             address: listener.address(),
-            secret,
         };
         let app = app(start).await.map_err(Error::Start)?;
         let router = configured(app, &common).into_router()?;
@@ -148,6 +144,9 @@ fn configured(app: App, common: &Common) -> App {
     }
     if let Some(file) = common.reload_file.clone() {
         app = app.hot_reload(move || reload_answer(&file));
+    }
+    if let Some(operation) = common.operation.clone() {
+        app = app.operation(operation);
     }
     if let (Some(chapter), Some(folder)) = (&common.chapter, &common.book) {
         app = book::add(app, chapter, folder);

@@ -23,6 +23,7 @@ use crate::{
     limits::Limits,
     notify::Notifier,
     stamp::Stamped,
+    teaching,
 };
 
 /// How long to wait after a connection could not be accepted for want of descriptors or memory.
@@ -82,6 +83,7 @@ pub(crate) async fn serve_within(
     worker: &Worker,
     asked_to_leave: impl Future<Output = Duration>,
 ) {
+    let router = teaching::add(router, worker);
     let stamped = Stamped::new(router, hosts, worker);
     let shared = Shared::new(stamped, worker.keep_alive, limits);
     let supervisor = supervisor(worker);

@@ -19,6 +19,16 @@ pub enum Bind {
     Unix(PathBuf),
 }
 
+impl Bind {
+    /// Whether only this machine can reach it by an address.
+    pub fn is_loopback(&self) -> bool {
+        match self {
+            Self::Tcp(address) => address.ip().to_canonical().is_loopback(),
+            Self::Unix(_) => false,
+        }
+    }
+}
+
 impl From<SocketAddr> for Bind {
     fn from(address: SocketAddr) -> Self {
         Self::Tcp(address)

@@ -31,6 +31,7 @@ pub struct Config {
     pub(crate) grace: Duration,
     pub(crate) max_requests: Option<MaxRequests>,
     pub(crate) control: Option<PathBuf>,
+    pub(crate) teaching: bool,
 }
 
 impl Config {
@@ -49,6 +50,7 @@ impl Config {
             grace: Duration::from_secs(5),
             max_requests: None,
             control: None,
+            teaching: false,
         }
     }
 
@@ -118,6 +120,15 @@ impl Config {
     /// A folder that does not exist is made. A socket that a killed supervisor left behind is replaced.
     pub fn control(mut self, path: impl Into<PathBuf>) -> Self {
         self.control = Some(path.into());
+        self
+    }
+
+    /// Whether the control socket also takes orders: `kill N` and `pause N SECONDS` (see `handover::order`).
+    ///
+    /// This is for lessons. Workers find the socket's path in `WORKER_CONTROL`, so a page can offer both; the supervisor
+    /// therefore needs a loopback address. Without [`control`](Self::control) it has no effect.
+    pub fn teaching(mut self, teaching: bool) -> Self {
+        self.teaching = teaching;
         self
     }
 }
@@ -214,10 +225,10 @@ mod tests {
 
     #[test]
     fn the_value_of_a_variable_is_not_shown() {
-        let config = Config::new("app", "app").env("SECRET_KEY", "correct horse");
+        let config = Config::new("app", "app").env("PASSWORD", "correct horse");
         let text = format!("{config:?}");
         assert!(
-            text.contains("SECRET_KEY") && !text.contains("horse"),
+            text.contains("PASSWORD") && !text.contains("horse"),
             "{text}"
         );
     }

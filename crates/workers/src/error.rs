@@ -2,7 +2,7 @@
 
 use std::{fmt, io, net::SocketAddr, path::PathBuf};
 
-use crate::Exit;
+use crate::{Bind, Exit};
 
 /// Why the supervisor could not start, or had to stop by itself.
 #[derive(Debug, thiserror::Error)]
@@ -91,11 +91,11 @@ pub enum Error {
         /// What the kernel answered.
         source: io::Error,
     },
-    /// There is no randomness for the key that the workers share.
+    /// Whoever can open the page could kill the workers.
     #[error(
-        "cannot make a SECRET_KEY from /dev/urandom: {0}; it may be given as an environment variable"
+        "`--teaching` lets everyone who can open the page kill workers, so it needs a loopback address such as 127.0.0.1:8050, not {0}"
     )]
-    Secret(#[source] io::Error),
+    TeachingIsLocal(Bind),
     /// The event loop or its signal handlers could not be set up.
     #[error("cannot set up the supervisor: {0}")]
     Setup(#[source] io::Error),

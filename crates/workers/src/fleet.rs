@@ -6,13 +6,14 @@
 mod attempts;
 mod event;
 mod member;
+mod orders;
 mod resize;
 mod snapshot;
 #[cfg(test)]
 mod tests;
 
 use std::{
-    collections::VecDeque,
+    collections::{HashMap, VecDeque},
     time::{Duration, Instant},
 };
 
@@ -42,6 +43,8 @@ pub(crate) struct Fleet {
     policy: Policy,
     phase: Phase,
     slots: Vec<Slot>,
+    /// How many workers the numbers have had that are taken away for now.
+    retired: HashMap<u32, u32>,
     members: Vec<Member>,
     /// Numbers whose workers are still to be replaced by a reload.
     reload: VecDeque<u32>,
@@ -57,7 +60,8 @@ impl Fleet {
         Self {
             policy,
             phase: Phase::Starting,
-            slots: (1..=count).map(Slot::new).collect(),
+            slots: (1..=count).map(|number| Slot::new(number, 0)).collect(),
+            retired: HashMap::new(),
             members: Vec::new(),
             reload: VecDeque::new(),
             last_key: 0,
@@ -108,7 +112,9 @@ impl Fleet {
     pub(crate) fn wake_at(&self) -> Option<Instant> {
         let starts = self.slots.iter().filter_map(|slot| slot.start_at);
         let members = self.members.iter().filter_map(|member| member.wake_at);
-        starts.chain(members).min()
+        let pauses = self.members.iter().filter_map(|member| member.pause);
+        let pauses = pauses.map(|pause| pause.until);
+        starts.chain(members).chain(pauses).min()
     }
 
     fn spawned(&mut self, key: Key, pid: u32) {
@@ -241,11 +247,16 @@ impl Fleet {
         let count = self.count();
         let mut member = Member::new(key, number, now);
         if let Some(slot) = self.slot(number) {
-            member.restarts = slot.starts;
-            slot.starts += 1;
+            slot.lives += 1;
+            member.life = slot.lives;
         }
+        self.actions.push(Action::Start {
+            key,
+            number,
+            count,
+            life: member.life,
+        });
         self.members.push(member);
-        self.actions.push(Action::Start { key, number, count });
     }
 
     /// Begins to end, unless that has begun already.
@@ -280,6 +291,10 @@ impl Fleet {
         {
             member.enter(State::Draining, now);
             member.wake_at = kill_at;
+            if member.pause.take().is_some() {
+                // What stands still hears nothing.
+                self.actions.push(Action::Resume(key));
+            }
             self.actions.push(Action::Terminate(key));
         }
     }
@@ -293,6 +308,7 @@ impl Fleet {
         for number in due {
             self.start(number, now);
         }
+        self.end_pauses(now);
         let Policy { grace, settle, .. } = self.policy;
         let mut settled = Vec::new();
         for member in &mut self.members {

@@ -1,19 +1,16 @@
 //! How things are, for people and for programs.
 
 use std::{
-    fmt,
-    io::{self, Read},
-    os::unix::net::UnixStream,
+    fmt, io,
     path::{Path, PathBuf},
-    time::{Duration, SystemTime},
+    time::SystemTime,
 };
 
+use handover::order;
 use serde::{Deserialize, Serialize};
 
 /// The control socket's name within a data folder.
 pub const CONTROL_SOCKET: &str = "control.sock";
-/// How long a supervisor may take to answer.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What a supervisor says of itself and its workers.
 ///
@@ -59,6 +56,8 @@ pub enum WorkerState {
     Starting,
     /// It accepts connections.
     Ready,
+    /// It serves, and stands still because it was ordered to.
+    Paused,
     /// It has been asked to leave and finishes what it has begun.
     Draining,
     /// The last worker of this number died, and the next is started after a while.
@@ -96,7 +95,7 @@ pub enum StatusError {
 /// If nobody answers there, or nobody who is a supervisor.
 pub fn status(path: impl AsRef<Path>) -> Result<Status, StatusError> {
     let path = path.as_ref();
-    let answer = ask(path).map_err(|source| StatusError::NotRunning {
+    let answer = order::ask(path, "status").map_err(|source| StatusError::NotRunning {
         path: path.to_owned(),
         source,
     })?;
@@ -104,14 +103,6 @@ pub fn status(path: impl AsRef<Path>) -> Result<Status, StatusError> {
         path: path.to_owned(),
         source,
     })
-}
-
-fn ask(path: &Path) -> io::Result<Vec<u8>> {
-    let mut stream = UnixStream::connect(path)?;
-    stream.set_read_timeout(Some(PATIENCE))?;
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer)?;
-    Ok(answer)
 }
 
 /// How much memory of the machine a process occupies, in bytes.
@@ -183,6 +174,7 @@ impl fmt::Display for WorkerState {
         f.write_str(match self {
             Self::Starting => "starting",
             Self::Ready => "ready",
+            Self::Paused => "paused",
             Self::Draining => "draining",
             Self::Waiting => "waiting",
         })

@@ -6,17 +6,17 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
+use handover::order::Reason;
 use tokio::{sync::mpsc, time::sleep_until};
 
 use crate::{
     Bind, Config, Error, Exit, Readiness, Status, WorkerStatus,
     config::MaxRequests,
-    control::{self, Control},
+    control::{self, Control, Question, Request},
     fleet::{Action, Event, Failure, Fleet, Key, Policy, Seat},
     notify::NotifyFolder,
     oom::OomKills,
     output::Output,
-    secret,
     signals::Signals,
     socket::Sockets,
     status::{memory, unix_time},
@@ -81,8 +81,10 @@ impl fmt::Display for Ready {
 /// worker that cannot start is tried again for as long as another one serves; when none has served for 10 s, and at least three
 /// attempts have failed, that is an error too. All workers have ended then.
 pub fn run(config: Config, on_ready: impl FnOnce(&Ready)) -> Result<(), Error> {
-    let config = secret::hand_down(config).map_err(Error::Secret)?;
     let sockets = Sockets::open(&config.bind, config.accept, config.workers.get())?;
+    if config.teaching && !sockets.address().is_loopback() {
+        return Err(Error::TeachingIsLocal(sockets.address().clone()));
+    }
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -158,8 +160,8 @@ impl<F: FnOnce(&Ready)> Supervisor<F> {
                 event = signals.next() => event,
                 Some(event) = events.recv() => event,
                 () = timer => Event::Timer,
-                stream = control::asked(self.control.as_ref()) => {
-                    control::tell(stream, &self.status(&fleet));
+                request = control::next(self.control.as_mut()) => {
+                    self.answer(request, &mut fleet);
                     continue;
                 }
             };
@@ -179,12 +181,24 @@ impl<F: FnOnce(&Ready)> Supervisor<F> {
         let mut actions = VecDeque::from(actions);
         while let Some(action) = actions.pop_front() {
             match action {
-                Action::Start { key, number, count } => {
-                    let event = self.start(&Identity { key, number, count });
+                Action::Start {
+                    key,
+                    number,
+                    count,
+                    life,
+                } => {
+                    let event = self.start(&Identity {
+                        key,
+                        number,
+                        count,
+                        life,
+                    });
                     actions.extend(fleet.handle(event, Instant::now()));
                 }
                 Action::Terminate(key) => self.with(key, Worker::terminate),
                 Action::Kill(key) => self.with(key, Worker::kill),
+                Action::Pause(key) => self.with(key, Worker::pause),
+                Action::Resume(key) => self.with(key, Worker::resume),
                 Action::Retire(number) => self.sockets.retire(number),
                 Action::Close => self.sockets.close(),
                 Action::Announce { workers } => self.announce(workers),
@@ -213,6 +227,23 @@ impl<F: FnOnce(&Ready)> Supervisor<F> {
     fn with(&self, key: Key, order: impl FnOnce(&Worker)) {
         if let Some(worker) = self.workers.get(&key) {
             order(worker);
+        }
+    }
+
+    fn answer(&mut self, request: Request, fleet: &mut Fleet) {
+        let order = match &request.question {
+            Question::Status => return request.reply(&self.status(fleet)),
+            Question::Order(order) if self.config.teaching => order.clone(),
+            Question::Order(_) => Err(Reason::Teaching.because(
+                "This supervisor takes no orders: it runs without `--teaching`.".to_owned(),
+            )),
+        };
+        match order.and_then(|order| fleet.order(order, Instant::now())) {
+            Ok((done, actions)) => {
+                request.reply(&done);
+                self.carry_out(actions, fleet);
+            }
+            Err(refusal) => request.reply(&refusal),
         }
     }
 

@@ -160,6 +160,7 @@ mod tests {
             summary: String::new(),
             people: Claim::Holds,
             workers: Claim::Holds,
+            operation: None,
             features: Vec::new(),
         }
     }

@@ -158,7 +158,7 @@ async fn the_client_and_the_style_of_a_page_stay_small() {
             .body
             .len();
     }
-    assert!(bytes <= 22 * 1024, "{bytes} bytes");
+    assert!(bytes <= 18 * 1024, "{bytes} bytes");
 }
 
 #[cfg(feature = "graph")]
@@ -257,4 +257,13 @@ fn one_bad_timing_spoils_no_other() {
     assert_eq!(bad.to_string(), "timing;desc=\"ab;c=d\"");
     assert_eq!(Timing::new("").to_string(), "timing");
     assert_eq!(Timing::new("db-2").desc(7).to_string(), "db-2;desc=\"7\"");
+}
+
+#[tokio::test]
+async fn what_a_call_does_to_the_data_is_in_the_page_if_the_app_was_told() {
+    let config = async |app| block(&Server::of(app).get("/").await.text(), "_dash-config");
+    let operation = serde_json::json!({"kind": "swap", "read": "content.children"});
+    let told = config(app().operation(operation.clone())).await;
+    assert_eq!(told["callbacks"]["operation"], operation);
+    assert_eq!(config(app()).await["callbacks"]["operation"], Value::Null);
 }

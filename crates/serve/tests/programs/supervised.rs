@@ -28,14 +28,14 @@ use crate::{
 const SUPERVISE: &str = "TEST_SUPERVISE";
 
 /// A supervisor with `count` workers, and where it listens.
-struct Supervised {
-    program: Process,
-    address: SocketAddr,
+pub(crate) struct Supervised {
+    pub(crate) program: Process,
+    pub(crate) address: SocketAddr,
     control: PathBuf,
     _folder: tempfile::TempDir,
 }
 
-fn supervise(count: u32, settings: &str) -> Supervised {
+pub(crate) fn supervise(count: u32, settings: &str) -> Supervised {
     let folder = tempfile::tempdir().unwrap();
     let control = folder.path().join("control.sock");
     let mut command = Command::new(env::current_exe().unwrap());
@@ -73,7 +73,8 @@ fn becomes_a_supervisor() {
         .bind("127.0.0.1:0".parse().unwrap())
         .workers(count.parse::<NonZeroU32>().unwrap())
         .control(control)
-        .keep_alive(settings.contains(&"keep-alive"));
+        .keep_alive(settings.contains(&"keep-alive"))
+        .teaching(settings.contains(&"teaching"));
     let max_requests = settings.iter().find_map(|word| word.strip_prefix("max="));
     if let Some(count) = max_requests {
         config = config.max_requests(count.parse::<NonZeroU64>().unwrap(), 20);
@@ -100,7 +101,7 @@ impl Supervised {
     }
 
     /// Waits until the status is as wanted.
-    fn until(&self, wanted: impl Fn(&Status) -> bool) -> Status {
+    pub(crate) fn until(&self, wanted: impl Fn(&Status) -> bool) -> Status {
         let deadline = Instant::now() + DEADLINE;
         loop {
             let status = self.status();
@@ -119,7 +120,7 @@ fn kill(pid: u32) {
     send_signal(Pid::from_raw(pid.cast_signed()), Signal::SIGKILL);
 }
 
-fn all_ready(status: &Status, count: usize) -> bool {
+pub(crate) fn all_ready(status: &Status, count: usize) -> bool {
     let mut workers = status.workers.iter();
     status.workers.len() == count && workers.all(|worker| worker.state == WorkerState::Ready)
 }
@@ -272,28 +273,6 @@ fn orphans_are_gone_within_two_seconds_whatever_they_do() {
             thread::yield_now();
         }
     }
-}
-
-#[test]
-fn all_workers_have_one_key() {
-    let server = supervise(3, "");
-    let mut keys = BTreeSet::new();
-    let mut met = BTreeSet::new();
-    let deadline = Instant::now() + DEADLINE;
-    while met.len() < 3 {
-        assert!(Instant::now() < deadline, "met {met:?}");
-        let asked: Vec<_> = (0..3)
-            .map(|_| call(server.address, "fingerprint"))
-            .collect();
-        for call in asked {
-            let answer = rest(call);
-            let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-            let worker = head.split("x-worker: ").nth(1).unwrap();
-            met.insert(worker.split("\r\n").next().unwrap().to_owned());
-            keys.insert(body.to_owned());
-        }
-    }
-    assert_eq!(keys.len(), 1, "{keys:?}");
 }
 
 /// What comes until the other side is gone, however it goes.

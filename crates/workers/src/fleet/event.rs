@@ -40,11 +40,20 @@ pub(crate) enum Event {
 #[derive(Debug)]
 pub(crate) enum Action {
     /// Start a process for this worker, as one of `count`.
-    Start { key: Key, number: u32, count: u32 },
+    Start {
+        key: Key,
+        number: u32,
+        count: u32,
+        life: u32,
+    },
     /// Ask it to leave.
     Terminate(Key),
     /// Make it leave.
     Kill(Key),
+    /// Make it stand still.
+    Pause(Key),
+    /// Let it go on.
+    Resume(Key),
     /// No worker will have this number any more: its socket takes no new connection.
     Retire(u32),
     /// Stop listening: all workers leave.

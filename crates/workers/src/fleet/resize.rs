@@ -43,7 +43,8 @@ impl Fleet {
             // It was started as the only one and keeps its connections: its clients would never meet the new one.
             self.reload.push_back(only.number);
         }
-        self.slots.push(Slot::new(number));
+        let lives = self.retired.remove(&number).unwrap_or_default();
+        self.slots.push(Slot::new(number, lives));
         self.start(number, now);
     }
 
@@ -57,6 +58,7 @@ impl Fleet {
         }
         let Some(slot) = self.slots.pop() else { return };
         info!("worker {} is removed", slot.number);
+        self.retired.insert(slot.number, slot.lives);
         self.reload.retain(|number| *number != slot.number);
         let gone: Vec<Key> = self
             .members

@@ -1,3 +1,4 @@
+mod orders;
 mod starts;
 
 use std::num::NonZeroU64;
@@ -56,7 +57,9 @@ impl Stage {
         let mut words = Vec::new();
         for action in actions {
             words.push(match action {
-                Action::Start { key, number, count } => {
+                Action::Start {
+                    key, number, count, ..
+                } => {
                     self.next_pid += 1;
                     assert!(
                         self.fleet
@@ -67,6 +70,8 @@ impl Stage {
                 }
                 Action::Terminate(key) => format!("terminate #{key}"),
                 Action::Kill(key) => format!("kill #{key}"),
+                Action::Pause(key) => format!("pause #{key}"),
+                Action::Resume(key) => format!("resume #{key}"),
                 Action::Retire(number) => format!("retire {number}"),
                 Action::Close => continue,
                 Action::Announce { workers } => format!("announce {workers}"),

@@ -51,6 +51,9 @@ struct Arguments {
     /// Where `workers status` can ask: the path of a Unix socket, best in the folder of the app's data [default: nowhere]
     #[arg(long, value_name = "PATH")]
     control: Option<PathBuf>,
+    /// For lessons: the control socket also takes `kill N` and `pause N SECONDS`, and so does every page, so that the address must be a loopback one
+    #[arg(long, requires = "control")]
+    teaching: bool,
     /// How a worker shows that it accepts
     #[arg(long, value_enum, default_value_t)]
     ready: Readiness,
@@ -101,6 +104,7 @@ impl From<Arguments> for Config {
             .keep_alive(arguments.keep_alive)
             .accept(arguments.accept)
             .readiness(arguments.ready)
+            .teaching(arguments.teaching)
             .grace(arguments.grace);
         if let Some(count) = arguments.max_requests {
             config = config.max_requests(count, arguments.max_requests_jitter);
