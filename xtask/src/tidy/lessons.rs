@@ -160,6 +160,8 @@ mod tests {
             summary: String::new(),
             workers: Claim::Holds,
             operation: None,
+            places: Vec::new(),
+            promises: Vec::new(),
             features: Vec::new(),
         }
     }
