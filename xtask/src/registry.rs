@@ -58,6 +58,9 @@ pub struct App {
     pub listing: PathBuf,
     /// What the reader sees, in one sentence. May hold Markdown code marks.
     pub summary: String,
+    /// What a second person does to the lesson's claim, with one worker.
+    #[serde(default)]
+    pub people: Claim,
     /// What eight workers do to the lesson's claim.
     pub workers: Claim,
     /// What a call does to the data; none for an app that keeps nothing.
@@ -140,13 +143,25 @@ pub struct OptionalFeature {
 }
 
 /// Whether a lesson's claim holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Claim {
     /// It does.
+    #[default]
     Holds,
     /// It does not, and the lesson shows that.
     Breaks,
+}
+
+impl Claim {
+    /// The word for tables.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Holds => "holds",
+            Self::Breaks => "breaks",
+        }
+    }
 }
 
 impl Entry {
@@ -320,7 +335,7 @@ pub(crate) mod tests {
                 "order": 1,
                 "title": "A global variable",
                 "chapter": "variable.md",
-                "apps": [{"id": "global-variable", "slug": "global-variable", "listing": "src/lib.rs", "summary": "One copy each.", "workers": "breaks"}],
+                "apps": [{"id": "global-variable", "slug": "global-variable", "listing": "src/lib.rs", "summary": "One copy each.", "people": "breaks", "workers": "breaks"}],
             }})),
         ]))
         .unwrap()

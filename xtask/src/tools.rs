@@ -15,6 +15,7 @@ pub(crate) enum Tool {
     Node,
     Npm,
     Redis,
+    Nginx,
     Curl,
     Jq,
 }
@@ -30,6 +31,7 @@ impl Tool {
             Self::Node => &["node"],
             Self::Npm => &["npm"],
             Self::Redis => &["redis-server"],
+            Self::Nginx => &["nginx"],
             Self::Curl => &["curl"],
             Self::Jq => &["jq"],
         }
@@ -43,6 +45,7 @@ impl Tool {
             Self::Node => "nodejs",
             Self::Npm => "npm",
             Self::Redis => "redis-server",
+            Self::Nginx => "nginx",
             Self::Curl => "curl",
             Self::Jq => "jq",
         }
@@ -50,7 +53,9 @@ impl Tool {
 
     fn is_in(self, path: &OsStr) -> bool {
         let programs = self.programs();
-        env::split_paths(path).any(|folder| {
+        // Servers are where only root's `PATH` leads.
+        let folders = env::split_paths(path).chain(["/usr/sbin".into()]);
+        folders.into_iter().any(|folder| {
             programs
                 .iter()
                 .any(|program| folder.join(program).is_file())

@@ -14,8 +14,11 @@ use std::{env, fs};
 
 mod join;
 
-/// The style sheet's parts. The first is the book's too: see `docs/theme`.
-const STYLE: [&str; 2] = ["tokens.css", "style.css"];
+/// The style sheets, each with its parts: with the look of a page, and without. The first part is the book's too: see `docs/theme`.
+const STYLES: [(&str, &[&str]); 2] = [
+    ("style.css", &["tokens.css", "style.css", "parts.css"]),
+    ("plain.css", &["tokens.css", "parts.css"]),
+];
 
 /// The scripts: each with the module that it begins with, and the line that ends it.
 /// A page loads `client.js`, and of the others those that it has a use for.
@@ -59,17 +62,19 @@ fn main() -> Result<(), Box<dyn Error>> {
         joined.push_str(end);
         write(&out, name, &joined)?;
     }
-    let mut style = String::new();
-    for name in STYLE {
-        let path = client.join(name);
-        style.push_str(&fs::read_to_string(&path)?);
-        modules.insert(path);
+    for (name, parts) in STYLES {
+        let mut style = String::new();
+        for part in parts {
+            let path = client.join(part);
+            style.push_str(&fs::read_to_string(&path)?);
+            modules.insert(path);
+        }
+        write(&out, name, &join::without_comments(&style))?;
     }
     for path in &modules {
         println!("cargo::rerun-if-changed={}", path.display());
     }
 
-    write(&out, "style.css", &join::without_comments(&style))?;
     #[cfg(feature = "graph")]
     fs::write(out.join("plotly.min.js"), plotly()?)?;
     Ok(())

@@ -10,6 +10,8 @@ export class ErrorPanel {
   #panel = document.createElement("section");
   /** @type {Map<string, HTMLElement>} */
   #entries = new Map();
+  /** Whether details are shown from the start: the page's reader is who works on the app. */
+  debug = false;
 
   constructor() {
     this.#panel.className = "errors";
@@ -28,7 +30,7 @@ export class ErrorPanel {
     const text = document.createElement("p");
     text.textContent = message;
     entry.append(name, text);
-    if (detail) entry.append(disclose(detail));
+    if (detail) entry.append(disclose(detail, this.debug));
     entry.append(this.#dismissal(source, entry));
     this.clear(source);
     this.#entries.set(source, entry);
@@ -82,9 +84,13 @@ export function sentence(text) {
   return node;
 }
 
-/** @param {string} detail */
-function disclose(detail) {
+/**
+ * @param {string} detail
+ * @param {boolean} open
+ */
+function disclose(detail, open) {
   const details = document.createElement("details");
+  details.open = open;
   const summary = document.createElement("summary");
   summary.textContent = "Details";
   const text = document.createElement("pre");

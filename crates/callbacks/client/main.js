@@ -104,6 +104,7 @@ async function main() {
   try {
     /** @type {Config} */
     const config = readBlock("_dash-config") ?? {};
+    errors.debug = config.callbacks?.debug ?? false;
     tellPage(config);
     const connection = new Connection(config, document.baseURI);
     const [layout, dependencies] = await Promise.all([

@@ -59,7 +59,7 @@ export class PageReload {
     if (answer.reloadHash === null || answer.reloadHash === this.#known.reloadHash) return;
     if (onlyStyle(this.#known, answer)) {
       this.#known = answer;
-      for (const file of answer.files) await exchangeStyle(file);
+      await exchangeStyles(answer.reloadHash);
     } else location.reload();
   }
 
@@ -98,17 +98,16 @@ export function onlyStyle(known, answer) {
 }
 
 /**
- * Loads a style sheet anew, and takes the old one away when the new one is there: the page is never without.
+ * Loads the app's style sheets anew, and takes each old one away when the new one is there: the page is never without.
  *
- * @param {{ url: string; modified: number }} file
+ * @param {string} version
  */
-async function exchangeStyle({ url, modified }) {
-  const name = url.split("/").pop();
+async function exchangeStyles(version) {
   const links = /** @type {NodeListOf<HTMLLinkElement>} */ (document.querySelectorAll("link[rel=stylesheet]"));
   for (const old of links) {
     const address = new URL(old.href);
-    if (address.origin !== location.origin || address.pathname.split("/").pop() !== name) continue;
-    address.search = `?modified=${modified}`;
+    if (address.origin !== location.origin) continue;
+    address.search = `?build=${version}`;
     const link = /** @type {HTMLLinkElement} */ (old.cloneNode());
     link.href = address.href;
     await new Promise((resolve) => {

@@ -123,7 +123,7 @@ export interface Config {
     /** Whether the page shows the lens. */
     lens?: boolean;
     /** Whether the server sends the details of failures. */
-    dev?: boolean;
+    debug?: boolean;
     /** Where plotly.js is. */
     plotly?: string | null;
     /** Where the files of those components are that only some pages have, by type. */

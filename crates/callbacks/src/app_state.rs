@@ -83,7 +83,7 @@ impl AppState {
 
 /// A function that makes another layout than at the start may make one that JSON cannot hold.
 fn unwritable(reason: impl Display) -> Panic {
-    Panic(format!("the layout cannot be written as JSON: {reason}"))
+    Panic::instead(format!("the layout cannot be written as JSON: {reason}"))
 }
 
 /// The callbacks as `/_dash-dependencies` lists them, with all of Dash's keys.

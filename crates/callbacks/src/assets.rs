@@ -44,6 +44,7 @@ const EMBEDDED: &[EmbeddedFile] = &[
     embedded!("dropdown.js", JAVASCRIPT),
     embedded!("loading.js", JAVASCRIPT),
     embedded!("style.css", CSS),
+    embedded!("plain.css", CSS),
     #[cfg(feature = "graph")]
     EmbeddedFile {
         name: "plotly.min.js",

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::fmt;
+use std::panic::Location;
 
 use http::StatusCode;
 
@@ -33,7 +34,11 @@ pub struct PreventUpdate;
 /// }
 /// ```
 #[derive(Debug)]
-pub struct CallbackError(Cause);
+pub struct CallbackError {
+    cause: Cause,
+    /// Where it became one, in the app's code: for an error that `?` has turned into one, the place of the `?`.
+    location: &'static Location<'static>,
+}
 
 #[derive(Debug)]
 enum Cause {
@@ -50,34 +55,45 @@ enum Cause {
 
 impl CallbackError {
     /// What the person at the page sent cannot be used: status 422, and the sentence is shown on the page. It is not an error of the app.
+    #[track_caller]
     pub fn refused(sentence: impl fmt::Display) -> Self {
-        Self(Cause::Refused(sentence.to_string()))
+        Self::of(Cause::Refused(sentence.to_string()))
     }
 
     /// An error whose sentence is shown on the page: status 500.
+    #[track_caller]
     pub fn public(sentence: impl fmt::Display) -> Self {
-        Self(Cause::Public(sentence.to_string()))
+        Self::of(Cause::Public(sentence.to_string()))
     }
 
     /// An error that only the log shows: status 500. `?` makes one of any error; this is for those that have no conversion, such as a boxed one.
+    #[track_caller]
     pub fn private(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self(Cause::Private(error.into()))
+        Self::of(Cause::Private(error.into()))
+    }
+
+    #[track_caller]
+    fn of(cause: Cause) -> Self {
+        Self {
+            cause,
+            location: Location::caller(),
+        }
     }
 
     /// Whether it is [`PreventUpdate`], which is no failure.
     #[must_use]
     pub fn is_prevent_update(&self) -> bool {
-        matches!(self.0, Cause::PreventUpdate)
+        matches!(self.cause, Cause::PreventUpdate)
     }
 
     /// Whether the person's input is to blame, and not the app.
     pub(crate) fn is_refusal(&self) -> bool {
-        matches!(self.0, Cause::Refused(_))
+        matches!(self.cause, Cause::Refused(_))
     }
 
     /// The status of an answer that is this error.
     pub(crate) fn status(&self) -> StatusCode {
-        match self.0 {
+        match self.cause {
             Cause::PreventUpdate => StatusCode::NO_CONTENT,
             Cause::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Cause::Public(_) | Cause::Private(_) | Cause::Unwritable { .. } => {
@@ -86,16 +102,22 @@ impl CallbackError {
         }
     }
 
+    /// The place in the app's code where it became an error; none for a value that cannot be written, whose place is its output.
+    pub(crate) fn location(&self) -> Option<&'static Location<'static>> {
+        let is_value = matches!(self.cause, Cause::Unwritable { .. });
+        (!is_value).then_some(self.location)
+    }
+
     /// The sentence for the page, if there is one.
     pub(crate) fn sentence(&self) -> Option<&str> {
-        match &self.0 {
+        match &self.cause {
             Cause::Refused(sentence) | Cause::Public(sentence) => Some(sentence),
             Cause::PreventUpdate | Cause::Private(_) | Cause::Unwritable { .. } => None,
         }
     }
 
     pub(crate) fn unwritable(error: &dyn fmt::Display) -> Self {
-        Self(Cause::Unwritable {
+        Self::of(Cause::Unwritable {
             output: 0,
             reason: error.to_string(),
         })
@@ -103,7 +125,7 @@ impl CallbackError {
 
     /// The same error, if it is about a value: it was to be the one of the output at this place.
     pub(crate) fn at_output(mut self, place: usize) -> Self {
-        if let Cause::Unwritable { output, .. } = &mut self.0 {
+        if let Cause::Unwritable { output, .. } = &mut self.cause {
             *output = place;
         }
         self
@@ -111,7 +133,7 @@ impl CallbackError {
 
     /// For a value that cannot be written: the place of its output, and why.
     pub(crate) fn unwritable_output(&self) -> Option<(usize, &str)> {
-        match &self.0 {
+        match &self.cause {
             Cause::Unwritable { output, reason } => Some((*output, reason)),
             Cause::PreventUpdate | Cause::Refused(_) | Cause::Public(_) | Cause::Private(_) => None,
         }
@@ -120,7 +142,7 @@ impl CallbackError {
 
 impl fmt::Display for CallbackError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0 {
+        match &self.cause {
             Cause::PreventUpdate => f.write_str("the callback prevented the update"),
             Cause::Refused(sentence) | Cause::Public(sentence) => f.write_str(sentence),
             Cause::Unwritable { reason, .. } => {
@@ -141,13 +163,15 @@ impl fmt::Display for CallbackError {
 
 // `CallbackError` is deliberately no `std::error::Error`: only then can every error become one through `?`.
 impl<E: Error + Send + Sync + 'static> From<E> for CallbackError {
+    #[track_caller]
     fn from(error: E) -> Self {
         Self::private(error)
     }
 }
 
 impl From<PreventUpdate> for CallbackError {
+    #[track_caller]
     fn from(_: PreventUpdate) -> Self {
-        Self(Cause::PreventUpdate)
+        Self::of(Cause::PreventUpdate)
     }
 }

@@ -62,8 +62,8 @@ impl Failure {
                 let cause = cause(error, callback);
                 tracing::error!(function, "the callback for {outputs} failed: {cause}");
             }
-            Self::Panic(Panic(message)) => {
-                tracing::error!(function, "the callback for {outputs} panicked: {message}");
+            Self::Panic(panic) => {
+                tracing::error!(function, "the callback for {outputs} panicked: {panic}");
             }
             Self::Timeout(limit) => tracing::error!(
                 function,
@@ -125,14 +125,14 @@ impl Failure {
             // Its sentence is the cause.
             Self::Error(error) if error.is_refusal() => None,
             Self::Error(error) => Some(cause(error, callback)),
-            Self::Panic(Panic(message)) => Some(format!("It panicked: {message}")),
+            Self::Panic(panic) => Some(format!("It panicked: {panic}")),
             Self::Timeout(_) => Some("The limit is the app's `callback_timeout`.".to_owned()),
             Self::Busy | Self::Stopped => None,
         }
     }
 }
 
-/// What an error says in the log. A value that cannot be written is named by its output.
+/// What an error says in the log, and where it comes from. A value that cannot be written is named by its output.
 fn cause(error: &CallbackError, callback: &Declaration) -> String {
     let unwritable = error.unwritable_output().and_then(|(place, reason)| {
         let output = callback.outputs.get(place)?;
@@ -140,5 +140,8 @@ fn cause(error: &CallbackError, callback: &Declaration) -> String {
             "the value for `{output}` cannot be written as JSON: {reason}"
         ))
     });
-    unwritable.unwrap_or_else(|| error.to_string())
+    unwritable.unwrap_or_else(|| match error.location() {
+        Some(location) => format!("{error} (at {location})"),
+        None => error.to_string(),
+    })
 }

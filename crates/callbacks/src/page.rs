@@ -131,7 +131,12 @@ fn style_sheets(html: &mut String, state: &AppState, root: &str) {
     let others = state.app.external_stylesheets.iter().cloned();
     let own = state.app.files.iter();
     let own = own.filter(|file| file.kind == FileKind::Style);
-    let names = ["style.css"].into_iter().chain(own.map(|style| style.name));
+    let look = if state.app.look {
+        "style.css"
+    } else {
+        "plain.css"
+    };
+    let names = [look].into_iter().chain(own.map(|style| style.name));
     let ours = names.map(|name| format!("{root}{}", state.assets.address(name)));
     for address in others.chain(ours) {
         let address = text(&address);
@@ -196,7 +201,7 @@ fn config(state: &AppState, root: &str, done: &[Arc<str>]) -> serde_json::Value 
             "initial_calls": initial_calls,
             "done": done.iter().map(|key| &**key).collect::<Vec<_>>(),
             "lens": app.lens,
-            "dev": app.debug,
+            "debug": app.debug,
             "plotly": state.assets.plotly().map(address),
             "components": components,
         },

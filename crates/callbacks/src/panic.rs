@@ -1,7 +1,10 @@
 //! A panic in an app's code: it ends the call that it happened in, and nothing else.
 
 use std::any::Any;
+use std::cell::Cell;
+use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Once;
 
 use axum::Router;
 use axum::extract::Request;
@@ -12,9 +15,39 @@ use http::StatusCode;
 
 use crate::response::sentence;
 
-/// What a panic said.
+thread_local! {
+    /// Where the last panic of this thread was, once [`remember_places`] has been called.
+    static PLACE: Cell<Option<String>> = const { Cell::new(None) };
+}
+
+/// What a panic said, and where it was if that is known.
 #[derive(Debug)]
-pub(crate) struct Panic(pub(crate) String);
+pub(crate) struct Panic {
+    pub(crate) message: String,
+    place: Option<String>,
+}
+
+impl fmt::Display for Panic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)?;
+        match &self.place {
+            Some(place) => write!(f, " (at {place})"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// From now on a panic knows where it was. Only the hook of the whole process can find that out, so that this is for debugging alone.
+pub(crate) fn remember_places() {
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let shown = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            PLACE.set(panic.location().map(ToString::to_string));
+            shown(panic);
+        }));
+    });
+}
 
 impl Panic {
     pub(crate) fn of(payload: &(dyn Any + Send)) -> Self {
@@ -22,7 +55,19 @@ impl Panic {
             .downcast_ref::<&str>()
             .map(|message| (*message).to_owned())
             .or_else(|| payload.downcast_ref::<String>().cloned());
-        Self(message.unwrap_or_else(|| "a panic without a message".to_owned()))
+        Self {
+            message: message.unwrap_or_else(|| "a panic without a message".to_owned()),
+            // A panic unwinds the thread that it is in, so that the last one is this one.
+            place: PLACE.take(),
+        }
+    }
+
+    /// Code that has not panicked, and is as wrong as if it had.
+    pub(crate) fn instead(message: String) -> Self {
+        Self {
+            message,
+            place: None,
+        }
     }
 }
 
@@ -48,8 +93,8 @@ pub(crate) fn guard(router: Router) -> Router {
 }
 
 /// The answer to a request whose code panicked. The cause goes to the log.
-pub(crate) fn respond(route: &str, Panic(message): &Panic) -> Response {
-    tracing::error!(route, "the app panicked: {message}");
+pub(crate) fn respond(route: &str, panic: &Panic) -> Response {
+    tracing::error!(route, "the app panicked: {panic}");
     sentence(
         StatusCode::INTERNAL_SERVER_ERROR,
         "The app failed to answer this request. Its log says why.",

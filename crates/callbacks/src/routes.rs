@@ -34,6 +34,9 @@ impl App {
     /// A [`StartError`] that lists all mistakes: an output of two callbacks, an id that two components have, an id or a property that no
     /// component has, callbacks that wait for each other in a circle.
     pub fn into_router(mut self) -> Result<Router, StartError> {
+        if self.debug {
+            panic::remember_places();
+        }
         StartError::check(&self)?;
         let functions = std::mem::take(&mut self.router_functions);
         let router = routes(AppState::new(self));

@@ -31,7 +31,7 @@ impl StartError {
 
     pub(crate) fn check(app: &App) -> Result<(), Self> {
         let mut mistakes = Vec::new();
-        let written = caught(|| app.layout_now()).unwrap_or_else(|Panic(message)| {
+        let written = caught(|| app.layout_now()).unwrap_or_else(|Panic { message, .. }| {
             mistakes.push(Mistake::LayoutPanicked(message));
             Children::default()
         });

@@ -1,17 +1,13 @@
 //! The arguments that every app has, beside its own.
 
-use std::{
-    ffi::OsString,
-    net::SocketAddr,
-    num::{NonZeroUsize, ParseFloatError},
-    path::PathBuf,
-    time::Duration,
-};
+use std::{ffi::OsString, num::NonZeroUsize, path::PathBuf, time::Duration};
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser};
 use serde_json::Value;
 
-use crate::log::Format;
+use handover::{Bind, bind, seconds};
+
+use crate::{hosts, log::Format};
 
 /// What every app understands; `O` is what only this one does.
 #[derive(Debug, Parser)]
@@ -25,9 +21,12 @@ pub(crate) struct Arguments<O: Args> {
 
 #[derive(Debug, Args)]
 pub(crate) struct Common {
-    /// Where to listen, if no socket is inherited; port 0 takes a free one
+    /// Where to listen, if no socket is inherited: `127.0.0.1:8050`, `localhost:8050`, `[::1]:8050` or `unix:/run/app.sock`; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8050")]
-    pub(crate) bind: SocketAddr,
+    pub(crate) bind: Bind,
+    /// Who may connect to a Unix socket, as chmod has it: `660` [default: what the umask leaves]
+    #[arg(long, value_name = "MODE", value_parser = bind::mode)]
+    pub(crate) socket_mode: Option<u32>,
     /// Where the app keeps what outlives it [default: .data/ and the program's name]
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
@@ -38,7 +37,7 @@ pub(crate) struct Common {
     #[arg(long, value_enum, default_value_t)]
     pub(crate) lens: Switch,
     /// After how many seconds a callback is given up, with status 504 [default: never]
-    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds::more_than_nothing)]
     pub(crate) callback_timeout: Option<Duration>,
     /// How many callbacks may run at once in each worker; one more gets status 503 [default: any number]
     #[arg(long, value_name = "N")]
@@ -47,7 +46,7 @@ pub(crate) struct Common {
     #[arg(long, value_name = "BYTES")]
     pub(crate) body_limit: Option<NonZeroUsize>,
     /// A name, beside localhost, that a server on a loopback address answers to; may be given several times
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = hosts::name)]
     pub(crate) allow_host: Vec<String>,
     /// The chapter about this app, as a file of the book; the page then has a link to it
     #[arg(long, value_name = "NAME.html", requires = "book", overrides_with = "chapter", value_parser = page_name)]
@@ -72,17 +71,6 @@ pub(crate) struct Common {
     /// How the log is written
     #[arg(long, value_enum, default_value_t)]
     pub(crate) log: Format,
-}
-
-/// A time longer than nothing.
-fn seconds(text: &str) -> Result<Duration, String> {
-    let seconds: f64 = text
-        .parse()
-        .map_err(|error: ParseFloatError| error.to_string())?;
-    Duration::try_from_secs_f64(seconds)
-        .ok()
-        .filter(|time| !time.is_zero())
-        .ok_or_else(|| "expected a number of seconds greater than 0, such as 2.5".to_owned())
 }
 
 /// A page that lies in the book's folder itself.
@@ -208,6 +196,24 @@ mod tests {
             "app --body-limit 0",
         ] {
             assert_eq!(read::<()>(line).unwrap_err().exit_code(), 2, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_name_to_answer_to_has_no_port() {
+        for line in [
+            "app --allow-host app.example:8050",
+            "app --allow-host http://app.example",
+            "app --allow-host=",
+        ] {
+            let error = read::<()>(line).unwrap_err();
+            assert_eq!(error.exit_code(), 2, "{line}");
+            assert!(
+                error
+                    .to_string()
+                    .contains("expected a name alone, such as app.example"),
+                "{error}"
+            );
         }
     }
 

@@ -4,7 +4,7 @@ use std::{
     convert::Infallible,
     pin::{Pin, pin},
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::Relaxed},
     },
 };
@@ -32,6 +32,7 @@ use crate::{
     limits::Limits,
     stamp::Stamped,
     stream::Stream,
+    teaching::LastAct,
 };
 
 /// What is going on in a connection, for those who must decide whether to wait for it.
@@ -51,6 +52,8 @@ pub(crate) struct Activity {
     pub(crate) received: AtomicU64,
     /// How often something arrived.
     pub(crate) reads: AtomicU32,
+    /// What this worker does to itself once its answer is sent.
+    last_act: OnceLock<LastAct>,
 }
 
 impl Activity {
@@ -101,11 +104,15 @@ pub(crate) async fn serve(
             let (shared, activity) = (Arc::clone(&shared), Arc::clone(&activity));
             request.extensions_mut().insert(guard.clone());
             async move {
+                let noted = Arc::clone(&activity);
                 let running = Running::begin(&activity);
                 let mut line = Line::begin(shared.stamped.number(), &request, &activity);
                 let request =
                     request.map(|body| Body::new(Upload::new(body, activity, limits.pause)));
-                let response = shared.stamped.answer(request).await;
+                let mut response = shared.stamped.answer(request).await;
+                if let Some(act) = response.extensions_mut().remove() {
+                    let _ = noted.last_act.set(act);
+                }
                 if let Some(line) = &mut line {
                     line.answered(&response);
                 }
@@ -128,6 +135,9 @@ pub(crate) async fn serve(
         Some(Ok(())) => {}
         Some(Err(error)) => debug!("connection ended: {error}"),
         None => debug!("connection dropped: it had no request, or one that did not go on"),
+    }
+    if let Some(act) = activity.last_act.get() {
+        act.perform().await;
     }
 }
 

@@ -9,16 +9,16 @@ use std::{
 };
 
 use callbacks::App;
+use handover::Bind;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::{
-    Error, Listener, Secret, Worker,
+    Error, Listener, Worker,
     arguments::{Arguments, Common, Switch},
     book,
     hosts::Hosts,
     limits::Limits,
-    listener::StdListener,
-    log,
+    listener, log,
     server::serve_within,
     shutdown::Shutdown,
 };
@@ -39,8 +39,6 @@ pub struct Start<O> {
     pub worker: Worker,
     /// Where it listens; `None` if that is no address and port but a path.
     pub address: Option<SocketAddr>,
-    /// The key that this app's workers share, for signing what a client keeps.
-    pub secret: Secret,
 }
 
 /// Runs an app that has no options of its own; the return value is for `main` to return.
@@ -99,8 +97,9 @@ fn run<O: clap::Args>(
         common,
     } = arguments;
     let worker = Worker::from_env()?;
-    let secret = Secret::from_env()?;
-    let listener = StdListener::open(common.bind)?;
+    // The socket's file is there until the last request is answered.
+    let (listener, _file) = listener::open(&common.bind, common.socket_mode)?;
+    let bound = listener.address().map_err(Error::Setup)?;
     let runtime = runtime(&worker).map_err(Error::Setup)?;
     let result = runtime.block_on(async {
         let data = common.data.clone();
@@ -109,15 +108,17 @@ fn run<O: clap::Args>(
             options,
             data,
             worker: worker.clone(),
-            address: listener.address(),
-            secret,
+            address: match bound {
+                Bind::Tcp(address) => Some(address),
+                Bind::Unix(_) => None,
+            },
         };
         let app = app(start).await.map_err(Error::Start)?;
         let router = configured(app, &common).into_router()?;
 
-        let listener = listener.register().map_err(Error::Setup)?;
+        let listener = Listener::register(listener).map_err(Error::Setup)?;
         let shutdown = Shutdown::install(worker.grace).map_err(Error::Setup)?;
-        report_ready(&worker, &listener, program)?;
+        report_ready(&worker, &bound, program)?;
         let (asked, insisted) = shutdown.watch();
         let hosts = Hosts::of(&listener, common.allow_host);
         tokio::select! {
@@ -178,11 +179,11 @@ fn runtime(worker: &Worker) -> io::Result<Runtime> {
     builder.enable_all().build()
 }
 
-fn report_ready(worker: &Worker, listener: &Listener, program: &str) -> Result<(), Error> {
+fn report_ready(worker: &Worker, bound: &Bind, program: &str) -> Result<(), Error> {
     if !worker.supervised {
         // Standard output may be a pipe, and whoever reads it waits for this line.
         let mut stdout = io::stdout();
-        let line = format!("listening on {} ({program}, 1 worker)", listener.url());
+        let line = format!("listening on {} ({program}, 1 worker)", bound.announced());
         let _ = writeln!(stdout, "{line}").and_then(|()| stdout.flush());
     }
     Worker::report_ready()

@@ -4,13 +4,18 @@
 mod tests;
 
 use std::{
+    convert::Infallible,
     io,
     sync::{Arc, atomic::Ordering::Relaxed},
     time::Duration,
 };
 
 use axum::Router;
+use handover::notify::{Notifier, Report};
+use socket2::SockRef;
 use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::TcpStream,
     sync::watch,
     time::{Instant, sleep, timeout},
 };
@@ -21,8 +26,8 @@ use crate::{
     connection::{self, Shared},
     hosts::Hosts,
     limits::Limits,
-    notify::Notifier,
     stamp::Stamped,
+    teaching,
 };
 
 /// How long to wait after a connection could not be accepted for want of descriptors or memory.
@@ -82,6 +87,7 @@ pub(crate) async fn serve_within(
     worker: &Worker,
     asked_to_leave: impl Future<Output = Duration>,
 ) {
+    let router = teaching::add(router, worker);
     let stamped = Stamped::new(router, hosts, worker);
     let shared = Shared::new(stamped, worker.keep_alive, limits);
     let supervisor = supervisor(worker);
@@ -93,29 +99,41 @@ pub(crate) async fn serve_within(
     };
     let shared = Arc::clone(&server.shared);
     let requests = &shared.stamped.requests;
-    let tell = |state: &str| {
+    let tell = |reports: &[Report]| {
         // A supervisor that cannot be told sees for itself when the process ends.
-        let _ = supervisor.as_ref().map(|supervisor| supervisor.send(state));
+        let _ = supervisor
+            .as_ref()
+            .map(|supervisor| supervisor.send(reports));
     };
     let grace = tokio::select! {
         biased;
         grace = asked_to_leave => grace,
         () = requests.enough() => worker.grace,
-        never = requests.report(|count| tell(&format!("STATUS=requests={count}"))) => match never {},
+        never = requests.report(|count| tell(&[Report::Requests(count)])) => match never {},
+        never = stay_alive(worker.watchdog, || tell(&[Report::Alive])) => match never {},
         never = server.accept_for_ever() => match never {},
     };
     let answered = requests.answered();
     debug!(answered, "leaving");
-    tell(&format!("STATUS=requests={answered}\nSTOPPING=1"));
-    let Server {
-        listener, leaving, ..
-    } = server;
-    drop(listener);
+    tell(&[Report::Requests(answered), Report::Stopping]);
+    let leaving = server.close();
     shared.stamped.leaving.store(true, Relaxed);
     leaving.send_replace(true);
     // Each connection holds a receiver, and so does each call that goes on without one.
     if timeout(grace, leaving.closed()).await.is_err() {
         warn!("what still runs after {grace:.1?} is cut off");
+    }
+}
+
+/// Says several times within the limit that this thread does not stand still.
+async fn stay_alive(limit: Option<Duration>, tell: impl Fn()) -> Infallible {
+    let Some(limit) = limit else {
+        return std::future::pending().await;
+    };
+    let mut ticks = tokio::time::interval(limit / 3);
+    loop {
+        ticks.tick().await;
+        tell();
     }
 }
 
@@ -138,7 +156,7 @@ struct Server {
 }
 
 impl Server {
-    async fn accept_for_ever(&mut self) -> std::convert::Infallible {
+    async fn accept_for_ever(&mut self) -> Infallible {
         loop {
             if let Err(error) = self.accept().await {
                 self.recover(&error).await;
@@ -147,20 +165,42 @@ impl Server {
     }
 
     async fn accept(&self) -> io::Result<()> {
-        let (shared, leaving) = (Arc::clone(&self.shared), self.leaving.subscribe());
         match &self.listener {
             Listener::Tcp(listener) => {
                 let (stream, _) = listener.accept().await?;
                 // An answer is written in one piece; holding it back for more to come only delays it.
                 let _ = stream.set_nodelay(true);
-                tokio::spawn(connection::serve(shared, stream, leaving));
+                self.serve(stream);
             }
             Listener::Unix(listener) => {
                 let (stream, _) = listener.accept().await?;
-                tokio::spawn(connection::serve(shared, stream, leaving));
+                self.serve(stream);
             }
         }
         Ok(())
+    }
+
+    fn serve(&self, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
+        let (shared, leaving) = (Arc::clone(&self.shared), self.leaving.subscribe());
+        tokio::spawn(connection::serve(shared, stream, leaving));
+    }
+
+    /// Accepts no more; who is to hear that the worker leaves.
+    fn close(self) -> watch::Sender<bool> {
+        if let Listener::Tcp(listener) = &self.listener
+            && SockRef::from(listener).reuse_port().unwrap_or(false)
+        {
+            // Nobody else takes what waits at a socket of this worker alone. tokio may not know of it yet, so the kernel is asked.
+            while let Ok((stream, _)) = SockRef::from(listener).accept() {
+                let taken = stream.set_nonblocking(true);
+                let _ = stream.set_tcp_nodelay(true);
+                match taken.and_then(|()| TcpStream::from_std(stream.into())) {
+                    Ok(stream) => self.serve(stream),
+                    Err(error) => debug!("a connection is lost: {error}"),
+                }
+            }
+        }
+        self.leaving
     }
 
     /// An error of one connection concerns nobody else; one of the process or the machine needs time to pass.

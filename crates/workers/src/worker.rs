@@ -7,6 +7,7 @@ use std::{
 };
 
 use command_fds::{CommandFdExt, FdMapping};
+use handover::{notify::Report, variable};
 use nix::{
     sys::signal::{self, Signal},
     unistd::Pid,
@@ -17,7 +18,7 @@ use crate::{
     Config, Exit,
     fleet::{Event, Key},
     log::{self, Origin, Tail},
-    notify::{NotifySocket, Report},
+    notify::NotifySocket,
 };
 
 /// Where `LISTEN_FDS` begins to count.
@@ -32,12 +33,14 @@ pub(crate) struct Identity {
     pub(crate) key: Key,
     pub(crate) number: u32,
     pub(crate) count: u32,
+    pub(crate) life: u32,
 }
 
 /// The supervisor's end of a worker. The process itself belongs to a task, which alone knows whether it has ended:
 /// no signal can reach a stranger who got the same pid.
 #[derive(Debug)]
 pub(crate) struct Worker {
+    pid: Pid,
     orders: mpsc::UnboundedSender<Order>,
 }
 
@@ -45,6 +48,8 @@ pub(crate) struct Worker {
 enum Order {
     Terminate,
     Kill,
+    Pause,
+    Resume,
 }
 
 impl Worker {
@@ -83,7 +88,15 @@ impl Worker {
             events,
         };
         tokio::spawn(watch.run(output.into_iter().flatten().collect(), tail));
-        Ok((Self { orders }, pid))
+        let worker = Self {
+            pid: Pid::from_raw(pid.cast_signed()),
+            orders,
+        };
+        Ok((worker, pid))
+    }
+
+    pub(crate) fn pid(&self) -> Pid {
+        self.pid
     }
 
     /// Asks the worker to leave.
@@ -95,6 +108,16 @@ impl Worker {
     /// Ends the worker and what it may have started.
     pub(crate) fn kill(&self) {
         let _ = self.orders.send(Order::Kill);
+    }
+
+    /// Lets the worker, and what it may have started, stand still.
+    pub(crate) fn pause(&self) {
+        let _ = self.orders.send(Order::Pause);
+    }
+
+    /// Lets it go on.
+    pub(crate) fn resume(&self) {
+        let _ = self.orders.send(Order::Resume);
     }
 }
 
@@ -111,25 +134,41 @@ fn command(
         .env_remove("LISTEN_PID")
         .env_remove("LISTEN_FDNAMES")
         .env_remove("LISTEN_FDS_FIRST_FD")
-        .env_remove("WORKER_MAX_REQUESTS")
+        .env_remove(variable::WORKER_MAX_REQUESTS)
+        .env_remove(variable::WORKER_CONTROL)
+        .env_remove(variable::WATCHDOG_USEC)
+        .env_remove("WATCHDOG_PID")
         .envs(config.envs.iter())
-        .env("LISTEN_FDS", "1")
-        .env("NOTIFY_SOCKET", notify.path())
-        .env("WORKER_NUMBER", identity.number.to_string())
-        .env("WORKER_COUNT", identity.count.to_string())
+        .env(variable::LISTEN_FDS, "1")
+        .env(variable::NOTIFY_SOCKET, notify.path())
+        .env(variable::WORKER_NUMBER, identity.number.to_string())
+        .env(variable::WORKER_LIFE, identity.life.to_string())
+        .env(variable::WORKER_COUNT, identity.count.to_string())
         .env(
-            "WORKER_KEEP_ALIVE",
+            variable::WORKER_KEEP_ALIVE,
             if config.keep_alive { "1" } else { "0" },
         )
-        .env("WORKER_GRACE", config.grace.as_secs_f64().to_string())
-        .env("WORKER_LIFELINE", "1")
+        .env(
+            variable::WORKER_GRACE,
+            config.grace.as_secs_f64().to_string(),
+        )
+        .env(variable::WORKER_LIFELINE, "1")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         // A group of its own: Ctrl-C in a terminal reaches the supervisor alone, which then asks politely.
         .process_group(0);
+    if let Some(limit) = config.watchdog {
+        command.env(variable::WATCHDOG_USEC, limit.as_micros().to_string());
+    }
     if let Some(max_requests) = config.max_requests {
-        command.env("WORKER_MAX_REQUESTS", max_requests.draw().to_string());
+        command.env(
+            variable::WORKER_MAX_REQUESTS,
+            max_requests.draw().to_string(),
+        );
+    }
+    if let Some(control) = config.control.as_ref().filter(|_| config.teaching) {
+        command.env(variable::WORKER_CONTROL, std::path::absolute(control)?);
     }
     command
         .fd_mappings(vec![FdMapping {
@@ -186,6 +225,7 @@ impl Watch {
         for report in reports {
             let event = match report {
                 Report::Ready => Event::Ready(self.key),
+                Report::Alive => Event::Alive(self.key),
                 Report::Stopping => Event::Leaving(self.key),
                 Report::Requests(count) => Event::Answered(self.key, *count),
             };
@@ -205,6 +245,8 @@ impl Watch {
         let result = match order {
             Order::Terminate => signal::kill(pid, Signal::SIGTERM),
             Order::Kill => signal::killpg(pid, Signal::SIGKILL),
+            Order::Pause => signal::killpg(pid, Signal::SIGSTOP),
+            Order::Resume => signal::killpg(pid, Signal::SIGCONT),
         };
         if let Err(error) = result {
             tracing::debug!(%pid, "signal not delivered: {error}");

@@ -125,7 +125,8 @@ impl ChromeDriver {
             "--disable-dev-shm-usage".to_owned(),
             "--force-color-profile=srgb".to_owned(),
             // The network is unplugged: a page that asks another host for anything gets an error, and its test fails.
-            "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1".to_owned(),
+            "--host-resolver-rules=MAP app.test 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+                .to_owned(),
         ];
         if env::var_os("E2E_HEADED").is_none() {
             arguments.push("--headless=new".to_owned());

@@ -72,10 +72,15 @@ impl Page {
 
     /// Opens `path` of an app by another address, behind which something passes all on to the app.
     pub async fn open_through(&self, app: &App, address: Address, path: &str) {
+        self.open_as(app, address, &address.url(path)).await;
+    }
+
+    /// Opens `url`, which leads to the app by way of that address. In these browsers `app.test` is a name of 127.0.0.1.
+    pub async fn open_as(&self, app: &App, address: Address, url: &str) {
         *self.log.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(app.output()));
         self.session.opens(address, app.output()).await;
-        let opened = self.turn_to().await.client.goto(&address.url(path)).await;
-        self.done(&format!("to open {path}"), opened).await;
+        let opened = self.turn_to().await.client.goto(url).await;
+        self.done(&format!("to open {url}"), opened).await;
     }
 
     /// Loads the page again, and waits until its callbacks have finished.

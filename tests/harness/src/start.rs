@@ -34,6 +34,7 @@ pub struct Start {
     data: Option<PathBuf>,
     address: Option<Address>,
     log: Option<String>,
+    workspace: Option<PathBuf>,
 }
 
 /// The end of an app that could not start.
@@ -55,6 +56,7 @@ impl Start {
             data: None,
             address: None,
             log: None,
+            workspace: None,
         }
     }
 
@@ -94,6 +96,12 @@ impl Start {
         self
     }
 
+    /// Takes the tutorial of a copy of this workspace, and builds it in the copy's own target folder.
+    pub fn workspace(mut self, copy: &Path) -> Self {
+        self.workspace = Some(copy.to_owned());
+        self
+    }
+
     /// Starts an app that cannot start, and waits for its end.
     pub async fn refused(self) -> Refusal {
         let (name, (data, _own_data)) = (self.name(), self.folder());
@@ -113,7 +121,7 @@ impl Start {
 
     /// Whether `xtask run` builds the app. Without optimisations it was built together with the tests.
     fn builds(&self) -> bool {
-        self.flags.iter().any(|flag| flag == "--release")
+        self.workspace.is_some() || self.flags.iter().any(|flag| flag == "--release")
     }
 
     fn limit(&self) -> Duration {
@@ -156,7 +164,12 @@ impl Start {
         if !self.builds() {
             command.env(xtask::BUILT.0, xtask::BUILT.1);
         }
-        command.current_dir(xtask::workspace());
+        match &self.workspace {
+            Some(copy) => command
+                .current_dir(copy)
+                .env("CARGO_TARGET_DIR", copy.join("target")),
+            None => command.current_dir(xtask::workspace()),
+        };
         Process::spawn(name, &mut command, GRACE)
     }
 

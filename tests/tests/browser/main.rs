@@ -1,5 +1,6 @@
-//! The lessons in front of a real browser: one module for each tutorial, one for faults, one for a Redis that is gone, one for the lens,
-//! one for the link to the book, and one for the harness itself. `typing` and `recovery` draw pages of their own, for what no lesson shows.
+//! The lessons in front of a real browser: one module for each tutorial, one for faults, one for a Redis that is gone, one for nginx in front, one
+//! for the lens, one for the link to the book, and one for the harness itself. `typing` and `recovery` draw pages of their own, for what no lesson
+//! shows, and `watch` edits a copy of the workspace.
 //!
 //! Each test states under how many workers its claim holds; `E2E_WORKERS=8` tries those for several alone, with eight.
 
@@ -15,9 +16,12 @@ mod option2_inputs;
 mod option3;
 mod option4;
 mod own_page;
+mod proxy;
 mod recovery;
 mod redis;
 mod typing;
+mod watch;
+mod workspace_copy;
 
 use std::{env, process::ExitCode};
 
@@ -34,9 +38,11 @@ fn main() -> ExitCode {
         option2_inputs::TESTS,
         option3::TESTS,
         option4::TESTS,
+        proxy::TESTS,
         recovery::TESTS,
         redis::TESTS,
         typing::TESTS,
+        watch::TESTS,
     ];
     // Not a test of anything: what a failure says is seen in one.
     if env::var_os(harness::ON_PURPOSE).is_some() {

@@ -29,6 +29,7 @@ pub fn app() -> App {
         )
         .layout_with(move || layout(&city, &greeting, &ran))
         .script("steps.js", include_str!("steps.js"))
+        .style("steps.css", include_str!("steps.css"))
 }
 // ANCHOR_END: app
 

@@ -128,7 +128,7 @@ pub(crate) fn execute(args: &Args) -> anyhow::Result<ExitCode> {
         .keep_alive(args.keep_alive)
         .accept(args.accept);
     if let Some(socket) = &control {
-        config = config.control(socket);
+        config = config.control(socket).teaching(args.bind.is_loopback());
     }
     let reload_file = pages.as_ref().map(|pages| pages.path().to_owned());
     let outcome = workers::run(config, |ready| {

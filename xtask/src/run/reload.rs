@@ -31,7 +31,7 @@ impl ReloadFile {
             style: 0,
             changed: Vec::new(),
         };
-        file.write(None)?;
+        file.write(&Value::Null)?;
         Ok(file)
     }
 
@@ -54,15 +54,15 @@ impl ReloadFile {
         } else {
             (self.program, self.style) = (now(), 0);
         }
-        self.write(None)
+        self.write(&Value::Null)
     }
 
     /// There is no new build: what is wrong, and what it was that said so.
     pub(super) fn tell_failure(&self, message: &str, detail: &str) -> anyhow::Result<()> {
-        self.write(Some(json!({ "message": message, "detail": detail })))
+        self.write(&json!({ "message": message, "detail": detail }))
     }
 
-    fn write(&self, error: Option<Value>) -> anyhow::Result<()> {
+    fn write(&self, error: &Value) -> anyhow::Result<()> {
         let answer = json!({
             "reloadHash": format!("{:x}.{}", self.program, self.style),
             "hard": true,

@@ -36,8 +36,10 @@ pub(super) fn sources(executable: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let rule =
         fs::read_to_string(&list).with_context(|| format!("cannot read {}", list.display()))?;
     let mut files = prerequisites(&rule);
-    // What a build script has generated changes with every build that a source file causes.
-    if let Some(built) = executable.parent() {
+    // What a build script has generated changes with every build that a source file causes. It is where cargo has put the program, which
+    // need not be where it is now.
+    let target = rule.split_once(": ").map(|(target, _)| unescaped(target));
+    if let Some(built) = target.as_deref().and_then(Path::parent) {
         files.retain(|file| !file.starts_with(built));
     }
     Ok(files)
@@ -51,6 +53,10 @@ fn prerequisites(rule: &str) -> Vec<PathBuf> {
     paths
         .map(|path| PathBuf::from(path.replace('\0', " ")))
         .collect()
+}
+
+fn unescaped(path: &str) -> PathBuf {
+    PathBuf::from(path.replace("\\ ", " "))
 }
 
 #[cfg(test)]
@@ -95,11 +101,16 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let built = |file: &str| folder.path().join(file);
         let generated = built("build/callbacks/out/client.js");
-        let rule = format!("option2: /w/src/lib.rs {}\n", generated.display());
-        fs::write(built("option2.d"), rule).unwrap();
-        assert_eq!(
-            sources(&built("option2")).unwrap(),
-            [PathBuf::from("/w/src/lib.rs")]
-        );
+        let (program, generated) = (built("option2"), generated.display());
+        let rule = format!("{}: /w/src/lib.rs {generated}\n", program.display());
+        // Beside the program, and where `run` has set it apart.
+        fs::create_dir(built("run")).unwrap();
+        for place in ["option2", "run/option2"] {
+            fs::write(built(place).with_extension("d"), &rule).unwrap();
+            assert_eq!(
+                sources(&built(place)).unwrap(),
+                [PathBuf::from("/w/src/lib.rs")]
+            );
+        }
     }
 }

@@ -6,7 +6,7 @@ use super::{
     build::{BUILDER, CHECK, COMPARE, TestProgram},
     step::Step,
 };
-use crate::tools::Tool::{self, ChromeDriver, Chromium, Curl, Jq, Node, Npm, Redis};
+use crate::tools::Tool::{self, ChromeDriver, Chromium, Curl, Jq, Nginx, Node, Npm, Redis};
 
 /// One named group of checks.
 #[derive(Debug)]
@@ -203,7 +203,7 @@ pub(crate) static SUITES: [Suite; 18] = [
     Suite {
         name: "browser",
         about: "every lesson in Chromium, with one worker and with eight",
-        needs: &[Chromium, ChromeDriver, Redis],
+        needs: &[Chromium, ChromeDriver, Redis, Nginx],
         uses: Some(Shared::Browsers),
         targets: "--bins --test browser",
         advice: "The folder that the failure names has the picture, the page and the log; `--headed` shows the windows.",

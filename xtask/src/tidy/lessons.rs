@@ -158,6 +158,7 @@ mod tests {
             slug: "store".into(),
             listing: PathBuf::from("src/lib.rs"),
             summary: String::new(),
+            people: Claim::Holds,
             workers: Claim::Holds,
             operation: None,
             places: Vec::new(),

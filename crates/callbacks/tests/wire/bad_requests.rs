@@ -192,9 +192,23 @@ async fn an_error_names_the_outputs_and_keeps_its_cause_to_itself() {
 async fn while_debugging_the_page_gets_the_cause() {
     let server = Server::of(app().debug(true));
     let answer = refused(&server, GOOD.replace("\"x\"", "\"error\"")).await;
-    assert_eq!(answer.json()["detail"], "the disk with the secret is full");
+    let detail = |answer: &Answer| answer.json()["detail"].as_str().unwrap().to_owned();
+    let place = "(at crates/callbacks/tests/wire/bad_requests.rs:";
+    let error = detail(&answer);
+    assert!(
+        error.starts_with(&format!("the disk with the secret is full {place}")),
+        "{error}"
+    );
     let answer = refused(&server, GOOD.replace("\"x\"", "\"panic\"")).await;
-    assert_eq!(answer.json()["detail"], "It panicked: the function gave up");
+    let panic = detail(&answer);
+    assert!(
+        panic.starts_with(&format!("It panicked: the function gave up {place}")),
+        "{panic}"
+    );
+    // The place of an error that `?` has passed on is that of the `?`.
+    let several = r#"{"output":"..second.children...second.title..","outputs":[{"id":"second","property":"children"},{"id":"second","property":"title"}],"inputs":[{"id":"input","property":"value","value":"x"}]}"#;
+    let passed_on = detail(&refused(&server, several).await);
+    assert!(passed_on.contains("invalid digit"), "{passed_on}");
 }
 
 #[tokio::test]

@@ -219,6 +219,10 @@ async fn an_apps_own_style_sheet_comes_last() {
     let sheet = server.get(&resolved("/", sheets[1])).await;
     assert_eq!(sheet.header("content-type"), "text/css; charset=utf-8");
     assert_eq!(sheet.text(), "p { color: teal }");
+    let plain = Server::of(app().look(false)).get("/").await.text();
+    let sheets = addresses(&plain);
+    assert!(sheets.iter().any(|address| address.contains("plain.css")));
+    assert!(!sheets.iter().any(|address| address.contains("style.css")));
     let error = app().style("style.css", "").into_router().unwrap_err();
     assert_eq!(
         error.mistakes(),

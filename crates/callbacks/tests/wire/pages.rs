@@ -158,7 +158,7 @@ async fn the_client_and_the_style_of_a_page_stay_small() {
             .body
             .len();
     }
-    assert!(bytes <= 22 * 1024, "{bytes} bytes");
+    assert!(bytes <= 18 * 1024, "{bytes} bytes");
 }
 
 #[cfg(feature = "graph")]

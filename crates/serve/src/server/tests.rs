@@ -35,6 +35,7 @@ struct Running {
 fn three_of(count: u32, keep_alive: bool) -> Worker {
     Worker {
         number: 3,
+        life: 2,
         count,
         keep_alive,
         ..Worker::alone()
@@ -155,7 +156,7 @@ async fn every_answer_names_the_worker() {
         let answer = server.get(path).await;
         assert!(answer.contains("\r\nx-worker: 3\r\n"), "{answer}");
         assert!(
-            answer.contains("\r\nserver-timing: worker;desc=\"3\"\r\n"),
+            answer.contains("\r\nserver-timing: worker;desc=\"3\", life;desc=\"2\"\r\n"),
             "{answer}"
         );
     }
@@ -174,7 +175,7 @@ async fn a_callbacks_answer_says_how_long_it_took() {
         .find_map(|line| line.strip_prefix("server-timing: "))
         .unwrap();
     let rest = timing
-        .strip_prefix("worker;desc=\"3\", callback;desc=\"content.children\";dur=")
+        .strip_prefix("worker;desc=\"3\", life;desc=\"2\", callback;desc=\"content.children\";dur=")
         .unwrap();
     let (milliseconds, rest) = rest.split_once(',').unwrap();
     assert!(

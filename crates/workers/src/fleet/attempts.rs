@@ -84,7 +84,7 @@ impl Fleet {
 
     /// Whether this worker is one of those with which the supervisor began, and not all of them have been ready yet.
     fn is_first(&self, member: &Member) -> bool {
-        matches!(self.phase, Phase::Starting) && member.restarts == 0
+        matches!(self.phase, Phase::Starting) && member.life == 1
     }
 }
 

@@ -14,6 +14,8 @@ pub(crate) enum Event {
     NotSpawned(Key, io::Error),
     /// The worker accepts connections.
     Ready(Key),
+    /// The worker says that it does not stand still.
+    Alive(Key),
     /// The worker has answered this many requests so far.
     Answered(Key, u64),
     /// The worker leaves by its own will.
@@ -40,11 +42,20 @@ pub(crate) enum Event {
 #[derive(Debug)]
 pub(crate) enum Action {
     /// Start a process for this worker, as one of `count`.
-    Start { key: Key, number: u32, count: u32 },
+    Start {
+        key: Key,
+        number: u32,
+        count: u32,
+        life: u32,
+    },
     /// Ask it to leave.
     Terminate(Key),
     /// Make it leave.
     Kill(Key),
+    /// Make it stand still.
+    Pause(Key),
+    /// Let it go on.
+    Resume(Key),
     /// No worker will have this number any more: its socket takes no new connection.
     Retire(u32),
     /// Stop listening: all workers leave.
@@ -71,6 +82,8 @@ pub(crate) struct Policy {
     pub(crate) grace: Duration,
     /// A worker that cannot say when it is ready counts as ready when it has lived for so long. `None`: each says it itself.
     pub(crate) settle: Option<Duration>,
+    /// For how long a worker that has said `WATCHDOG=1` may be silent.
+    pub(crate) watchdog: Option<Duration>,
     /// After how many requests workers are told to leave, at least.
     pub(crate) max_requests: Option<NonZeroU64>,
 }

@@ -29,12 +29,13 @@ impl Fleet {
             pid: (member.pid != 0).then_some(member.pid),
             state: match member.state {
                 State::Starting => WorkerState::Starting,
+                State::Ready if member.pause.is_some() => WorkerState::Paused,
                 State::Ready => WorkerState::Ready,
                 State::Draining => WorkerState::Draining,
             },
-            since: member.since,
+            since: member.pause.map_or(member.since, |pause| pause.since),
             requests: member.requests,
-            restarts: member.restarts,
+            restarts: member.life - 1,
         });
         let vacant = self.slots.iter().filter_map(|slot| {
             slot.start_at?;
@@ -44,7 +45,7 @@ impl Fleet {
                 state: WorkerState::Waiting,
                 since: slot.vacant_since?,
                 requests: None,
-                restarts: slot.starts,
+                restarts: slot.lives,
             })
         });
         let mut seats: Vec<_> = occupied.chain(vacant).collect();
