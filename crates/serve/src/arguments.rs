@@ -33,9 +33,9 @@ pub(crate) struct Common {
     /// Show what went wrong in a callback to whoever called it
     #[arg(long)]
     pub(crate) debug: bool,
-    /// Whether the page shows each call: which worker answered, and with what
+    /// Whether the page has the stage: the workers, what each of them holds, and the calls
     #[arg(long, value_enum, default_value_t)]
-    pub(crate) lens: Switch,
+    pub(crate) stage: Switch,
     /// After how many seconds a callback is given up, with status 504 [default: never]
     #[arg(long, value_name = "SECONDS", value_parser = seconds::more_than_nothing)]
     pub(crate) callback_timeout: Option<Duration>,
@@ -71,6 +71,9 @@ pub(crate) struct Common {
     /// What a call does to the data, as JSON such as {"kind":"swap","write":"input.value","read":"content.children"}; scripts of the page read it
     #[arg(long, value_name = "JSON", overrides_with = "operation", value_parser = json_object)]
     pub(crate) operation: Option<Value>,
+    /// The command that started the app, for the page, as JSON such as {"command":"cargo xtask run option1","options":"","keep_alive":false}
+    #[arg(long, value_name = "JSON", overrides_with = "lesson", value_parser = json_object)]
+    pub(crate) lesson: Option<Value>,
     /// How the log is written
     #[arg(long, value_enum, default_value_t)]
     pub(crate) log: Format,
@@ -135,18 +138,18 @@ mod tests {
         let arguments = read::<()>("app").unwrap().common;
         assert_eq!(arguments.bind.to_string(), "127.0.0.1:8050");
         assert_eq!(
-            (arguments.debug, arguments.lens, arguments.log),
+            (arguments.debug, arguments.stage, arguments.log),
             (false, Switch::On, Format::Text)
         );
     }
 
     #[test]
     fn an_apps_own_option_stands_beside_the_common_ones() {
-        let arguments = read::<Own>("app --times 7 --lens off --debug").unwrap();
+        let arguments = read::<Own>("app --times 7 --stage off --debug").unwrap();
         assert_eq!(
             (
                 arguments.app.times,
-                arguments.common.lens,
+                arguments.common.stage,
                 arguments.common.debug
             ),
             (7, Switch::Off, true)

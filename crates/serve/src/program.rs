@@ -10,6 +10,7 @@ use std::{
 
 use callbacks::App;
 use handover::Bind;
+use serde_json::json;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::{
@@ -114,7 +115,7 @@ fn run<O: clap::Args>(
             },
         };
         let app = app(start).await.map_err(Error::Start)?;
-        let router = configured(app, &common).into_router()?;
+        let router = configured(app, &common, &worker).into_router()?;
 
         let listener = Listener::register(listener).map_err(Error::Setup)?;
         let shutdown = Shutdown::install(worker.grace).map_err(Error::Setup)?;
@@ -137,8 +138,14 @@ fn run<O: clap::Args>(
 }
 
 /// The app, as the command line wants it.
-fn configured(app: App, common: &Common) -> App {
-    let mut app = app.debug(common.debug).lens(common.lens == Switch::On);
+fn configured(app: App, common: &Common, worker: &Worker) -> App {
+    let mut app = app.debug(common.debug);
+    if common.stage == Switch::On {
+        let mut stage = common.lesson.clone().unwrap_or_else(|| json!({}));
+        stage["workers"] = worker.count.into();
+        stage["orders"] = worker.control.is_some().into();
+        app = app.stage(stage);
+    }
     if let Some(timeout) = common.callback_timeout {
         app = app.callback_timeout(timeout);
     }
@@ -168,9 +175,8 @@ fn reload_answer(file: &Path) -> serde_json::Value {
     let answer = fs::read(file)
         .ok()
         .and_then(|text| serde_json::from_slice(&text).ok());
-    answer.unwrap_or_else(
-        || serde_json::json!({"reloadHash": null, "hard": false, "files": [], "packages": []}),
-    )
+    answer
+        .unwrap_or_else(|| json!({"reloadHash": null, "hard": false, "files": [], "packages": []}))
 }
 
 /// One thread is enough for one of several workers; a program alone uses the machine.
