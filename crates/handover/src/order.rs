@@ -27,6 +27,7 @@ use std::{
     time::Duration,
 };
 
+use crate::seconds;
 use serde::{Deserialize, Serialize};
 
 /// No pause may be longer.
@@ -143,9 +144,8 @@ impl Order {
     /// If the first is no number from 1, or the second not more than 0 and at most 10.
     pub fn pause(worker: &str, seconds: &str) -> Result<Self, Refusal> {
         let worker = number(worker)?;
-        let time = seconds.parse().ok();
-        let time = time.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-        time.filter(|time| (Duration::from_nanos(1)..=LONGEST_PAUSE).contains(time))
+        let time = seconds::more_than_nothing(seconds).ok();
+        time.filter(|time| *time <= LONGEST_PAUSE)
             .map(|time| Self::Pause { worker, time })
             .ok_or_else(|| {
                 let most = LONGEST_PAUSE.as_secs();

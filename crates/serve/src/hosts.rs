@@ -80,6 +80,16 @@ impl Hosts {
     }
 }
 
+/// Reads a name that a server answers to. It is compared without the port of a `Host`, so that a name with one would never match.
+pub(crate) fn name(text: &str) -> Result<String, String> {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    if !text.is_empty() && text.chars().all(is_part) {
+        Ok(text.to_owned())
+    } else {
+        Err("expected a name alone, such as app.example, without port or scheme".to_owned())
+    }
+}
+
 /// Whether a name, with or without a port, means this machine and nothing else.
 fn is_local(host: &[u8], allowed: &[String]) -> bool {
     let Ok(host) = str::from_utf8(host) else {

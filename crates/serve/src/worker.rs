@@ -8,9 +8,12 @@ use std::{
     time::Duration,
 };
 
-use handover::variable;
+use handover::{
+    notify::{Notifier, Report},
+    variable,
+};
 
-use crate::{Error, notify::Notifier};
+use crate::Error;
 
 /// How long a program without a supervisor lets requests run after TERM.
 const GRACE: Duration = Duration::from_secs(5);
@@ -31,6 +34,8 @@ pub struct Worker {
     pub grace: Duration,
     /// After how many requests it leaves, to be replaced by a new one.
     pub max_requests: Option<NonZeroU64>,
+    /// Within which time it has to say that it does not stand still, to its supervisor.
+    pub watchdog: Option<Duration>,
     /// Whether a supervisor started it.
     pub supervised: bool,
     /// Where the supervisor takes orders, if it does: then `/_workers/N/kill` and `/_workers/N/pause` are answered.
@@ -47,6 +52,7 @@ impl Worker {
             keep_alive: true,
             grace: GRACE,
             max_requests: None,
+            watchdog: None,
             supervised: false,
             control: None,
         }
@@ -74,6 +80,10 @@ impl Worker {
         worker.control = variable(variable::WORKER_CONTROL).map(PathBuf::from);
         if let Some(value) = variable(variable::WORKER_MAX_REQUESTS) {
             worker.max_requests = Some(number(variable::WORKER_MAX_REQUESTS, &value)?);
+        }
+        if let Some(value) = variable(variable::WATCHDOG_USEC) {
+            let limit: NonZeroU64 = number(variable::WATCHDOG_USEC, &value)?;
+            worker.watchdog = Some(Duration::from_micros(limit.get()));
         }
         worker.keep_alive =
             worker.count == 1 || variable(variable::WORKER_KEEP_ALIVE).as_deref() == Some("1");
@@ -103,7 +113,7 @@ impl Worker {
     pub fn report_ready() -> Result<(), Error> {
         match Notifier::from_env().map_err(Error::Notify)? {
             Some(notifier) => notifier
-                .send("READY=1\nSTATUS=requests=0")
+                .send(&[Report::Ready, Report::Alive, Report::Requests(0)])
                 .map_err(Error::Notify),
             None => Ok(()),
         }

@@ -78,11 +78,6 @@ pub(crate) fn decode(bytes: &[u8], key: &Key) -> Result<Entry, Damage> {
     })
 }
 
-/// Whether this is an entry of the function whose keys begin with `prefix`.
-pub(crate) fn is_of(bytes: &[u8], prefix: &str) -> bool {
-    lines(bytes).is_ok_and(|(_, text, _)| text.starts_with(prefix))
-}
-
 /// Reads the stamp from the beginning of an entry. It trusts the checksum unseen.
 pub(crate) fn head(bytes: &[u8]) -> Option<Stamp> {
     let mut lines = bytes.split(|byte| *byte == b'\n');
@@ -200,7 +195,6 @@ mod tests {
         #[test]
         fn arbitrary_bytes_are_no_entry(bytes: Vec<u8>) {
             prop_assert!(decode(&bytes, &key()).is_err());
-            prop_assert!(!is_of(&bytes, "["));
             head(&bytes);
         }
     }

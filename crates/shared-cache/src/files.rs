@@ -36,7 +36,7 @@ use crate::entry::{self, Damage, Entry, Stamp};
 use crate::error::StoreError;
 use crate::key::Key;
 use crate::settings::Settings;
-use crate::store::{Kept, Removed, Turn};
+use crate::store::{Kept, Turn};
 
 /// Up to this length an entry is read where the call runs: opening and reading so little takes a few microseconds, and
 /// going to another thread for it and back takes more.
@@ -133,35 +133,6 @@ impl Files {
                 source: Arc::new(source),
             })
         }))
-    }
-
-    pub(crate) async fn remove(self: &Arc<Self>, key: &Key) -> Result<Option<Removed>, StoreError> {
-        let key = key.clone();
-        self.under_lock(move |files| {
-            let path = files.entries().join(key.hash());
-            let entry = length(&path).and_then(|_| read(&path, &key));
-            remove(&path)?;
-            Ok(entry.map(|entry| Removed {
-                was_live: entry.stamp.is_live(files.now()),
-                value: entry.value,
-            }))
-        })
-        .await
-    }
-
-    pub(crate) async fn clear(self: &Arc<Self>, prefix: &str) -> Result<(), StoreError> {
-        let prefix = prefix.to_owned();
-        self.under_lock(move |files| {
-            for name in files.names()? {
-                let path = files.entries().join(name);
-                let is_ours = fs::read(&path).is_ok_and(|bytes| entry::is_of(&bytes, &prefix));
-                if is_ours {
-                    remove(&path)?;
-                }
-            }
-            Ok(())
-        })
-        .await
     }
 
     pub(crate) async fn len(self: &Arc<Self>) -> Result<usize, StoreError> {

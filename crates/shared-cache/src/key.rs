@@ -21,9 +21,8 @@ impl Key {
         function: &str,
         arguments: &(impl Serialize + ?Sized),
     ) -> Result<Self, KeyError> {
-        let mut text = prefix(function);
-        canonical::write(&mut text, arguments)?;
-        text.push(']');
+        let mut text = String::new();
+        canonical::write(&mut text, &(function, arguments))?;
         let hash = hex(&Sha256::digest(&text));
         Ok(Self { text, hash })
     }
@@ -38,14 +37,6 @@ impl Key {
     pub(crate) fn hash(&self) -> &str {
         &self.hash
     }
-}
-
-/// How the text of every key of a function begins, and of no other function's.
-pub(crate) fn prefix(function: &str) -> String {
-    let mut text = String::from("[");
-    canonical::write_text(&mut text, function);
-    text.push(',');
-    text
 }
 
 pub(crate) fn hex(bytes: &[u8]) -> String {
@@ -83,7 +74,6 @@ mod tests {
     #[test]
     fn two_functions_share_no_key() {
         assert_ne!(Key::new("f", "a").unwrap(), Key::new("g", "a").unwrap());
-        assert!(!text("a").starts_with(&prefix("f\",\"a")));
     }
 
     #[test]

@@ -34,50 +34,22 @@
 //!   a miss and a warning in the log.
 //! - **A value that was computed is returned**, whether or not it could be kept.
 //!
-//! # The macro of `cached`
+//! # Why it is not the crate `cached`
 //!
-//! A [`Memo`] implements the traits of the crate [`cached`], and so its macro works over it:
-//!
-//! ```
-//! # let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-//! use std::convert::Infallible;
-//! use cached::macros::concurrent_cached;
-//! use shared_cache::{Error, Memo, Settings, SharedCache};
-//!
-//! # fn folder() -> std::path::PathBuf {
-//! #     static FOLDER: std::sync::OnceLock<tempfile::TempDir> = std::sync::OnceLock::new();
-//! #     FOLDER.get_or_init(|| tempfile::tempdir().unwrap()).path().join("cache")
-//! # }
-//! #[concurrent_cached(
-//!     ty = "Memo<u64, u64>",
-//!     create = r#"{ SharedCache::files(folder(), Settings::default()).memo("square") }"#,
-//!     map_error = r#"|error| error"#
-//! )]
-//! async fn square(n: u64) -> Result<u64, Error<Infallible>> {
-//!     Ok(n * n)
-//! }
-//! # runtime.block_on(async {
-//! assert_eq!(square(12).await?, 144);
-//! # Ok::<(), Error<Infallible>>(())
-//! # }).unwrap();
-//! ```
-//!
-//! Such a function is memoized for all processes, but it is not single flight: the macro looks into the cache, runs the body and
-//! writes, and gives a store no way to learn that a body began or failed. A lock taken by the look would never be released after an error.
-//! [`Memo::get_or_compute`] has the whole call in its hands. So have the trait's `async_cache_get_or_set_with` and
-//! `async_cache_try_get_or_set_with`, which are single flight here.
+//! The macro of `cached` remembers in the memory of one process; tutorial `option4` has it as `--cache process`. Its store on disk is a
+//! database that one process at a time may open, and its store in Redis has no limit on the number of entries. Nor could a store be made
+//! to fit: the macro looks into it, runs the body and writes, so that a store never learns that a body began or failed, and
+//! cannot let other processes wait. [`Memo::get_or_compute`] has the whole call in its hands.
 //!
 //! # Redis
 //!
-//! With the feature `redis` a cache may be on a Redis server, and its workers on several machines. `cached` has a store for Redis, but it
-//! does not serve here: it has no limit on the number of entries, and a limit that is strict must be kept by the very step that writes.
-//! Here that is one script on the server.
+//! With the feature `redis` a cache may be on a Redis server, and its workers on several machines. A limit that is strict must be kept by
+//! the very step that writes: here that is one script on the server.
 //!
 //! # Layout of the crate
 //!
 //! In the order of a call: `memo` asks and computes, `key` names, `flights` is for waiting within a process, `store` chooses between
-//! `files` and `redis`, where entries are kept and processes wait for each other, `entry` is how they are written, and `traits` is
-//! for `cached`.
+//! `files` and `redis`, where entries are kept and processes wait for each other, and `entry` is how they are written.
 
 mod cache;
 mod clock;
@@ -92,7 +64,6 @@ mod memo;
 mod redis;
 mod settings;
 mod store;
-mod traits;
 
 pub use cache::SharedCache;
 pub use clock::{Clock, ManualClock};

@@ -21,8 +21,8 @@ use crate::store::{Ended, Flight, Kept, Turn};
 
 /// The memoized values of one function from `K` to `V`, in a [`SharedCache`].
 pub struct Memo<K, V> {
-    pub(crate) cache: SharedCache,
-    pub(crate) function: Arc<str>,
+    cache: SharedCache,
+    function: Arc<str>,
     types: PhantomData<fn(K) -> V>,
 }
 
@@ -93,41 +93,13 @@ where
     where
         Fut: Future<Output = Result<V, E>>,
     {
-        self.get_or_compute_with(arguments, compute, E::to_string)
-            .await
-    }
-
-    /// The live value in the cache, if there is one. It neither computes nor waits.
-    ///
-    /// # Errors
-    ///
-    /// That the arguments cannot be a key, or Redis cannot be asked.
-    pub async fn get(&self, arguments: &K) -> Result<Option<Found<V>>, Error<Infallible>> {
-        let key = self.key(arguments)?;
-        self.look_up(&key, Origin::Hit).await
-    }
-
-    pub(crate) fn key<E>(&self, arguments: &K) -> Result<Key, Error<E>> {
-        Ok(Key::new(&self.function, arguments)?)
-    }
-
-    /// `describe` says of an error what those are told who waited, who may be in another process.
-    pub(crate) async fn get_or_compute_with<E, Fut>(
-        &self,
-        arguments: &K,
-        compute: impl FnOnce() -> Fut,
-        describe: impl FnOnce(&E) -> String,
-    ) -> Result<Found<V>, Error<E>>
-    where
-        Fut: Future<Output = Result<V, E>>,
-    {
         let key = self.key(arguments)?;
         if let Some(found) = self.look_up(&key, Origin::Hit).await? {
             return Ok(found);
         }
         loop {
             let follower = match self.cache.flights.join(&key) {
-                Role::Leader(leader) => return self.lead(leader, &key, compute, describe).await,
+                Role::Leader(leader) => return self.lead(leader, &key, compute).await,
                 Role::Follower(follower) => follower,
             };
             tracing::debug!("waits for another call of this process: {}", key.text());
@@ -144,13 +116,26 @@ where
         }
     }
 
+    /// The live value in the cache, if there is one. It neither computes nor waits.
+    ///
+    /// # Errors
+    ///
+    /// That the arguments cannot be a key, or Redis cannot be asked.
+    pub async fn get(&self, arguments: &K) -> Result<Option<Found<V>>, Error<Infallible>> {
+        let key = self.key(arguments)?;
+        self.look_up(&key, Origin::Hit).await
+    }
+
+    fn key<E>(&self, arguments: &K) -> Result<Key, Error<E>> {
+        Ok(Key::new(&self.function, arguments)?)
+    }
+
     /// Waits for other processes, computes if none has, and tells those in this process who follow.
-    async fn lead<E, Fut>(
+    async fn lead<E: fmt::Display, Fut>(
         &self,
         leader: Leader,
         key: &Key,
         compute: impl FnOnce() -> Fut,
-        describe: impl FnOnce(&E) -> String,
     ) -> Result<Found<V>, Error<E>>
     where
         Fut: Future<Output = Result<V, E>>,
@@ -183,18 +168,16 @@ where
             Ok(None) => {}
             Err(error) => return give_up(leader, Unkept::Store(error)),
         }
-        self.compute(leader, key, flight, warning, compute, describe)
-            .await
+        self.compute(leader, key, flight, warning, compute).await
     }
 
-    async fn compute<E, Fut>(
+    async fn compute<E: fmt::Display, Fut>(
         &self,
         leader: Leader,
         key: &Key,
         flight: Option<Flight>,
         warning: Option<StoreError>,
         compute: impl FnOnce() -> Fut,
-        describe: impl FnOnce(&E) -> String,
     ) -> Result<Found<V>, Error<E>>
     where
         Fut: Future<Output = Result<V, E>>,
@@ -207,7 +190,7 @@ where
         let failure = match computed {
             Ok(Ok(value)) => return self.keep(leader, key, flight, warning, value).await,
             Ok(Err(error)) => {
-                let message = describe(&error);
+                let message = error.to_string();
                 (message, Ok(Error::Computation(error)))
             }
             Err(panic) => (panic_message(&*panic), Err(panic)),

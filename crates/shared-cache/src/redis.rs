@@ -26,7 +26,7 @@ use crate::entry::{self, Damage, Entry};
 use crate::error::StoreError;
 use crate::key::Key;
 use crate::settings::Settings;
-use crate::store::{Kept, Removed, Turn};
+use crate::store::{Kept, Turn};
 use connection::Connection;
 
 /// Makes room and writes.
@@ -141,30 +141,6 @@ impl Redis {
         Flight::begin(self.connection.clone(), flight, self.index("ended:")).await
     }
 
-    pub(crate) async fn remove(&self, key: &Key) -> Result<Option<Removed>, StoreError> {
-        let found = self.find(key).await?;
-        self.forget(key.hash()).await?;
-        Ok(found.map(|(entry, now)| Removed {
-            was_live: entry.stamp.is_live(now),
-            value: entry.value,
-        }))
-    }
-
-    pub(crate) async fn clear(&self, prefix: &str) -> Result<(), StoreError> {
-        let (hashes,): (Vec<String>,) = self
-            .connection
-            .ask(pipe().zrange(self.index("written"), 0, -1))
-            .await?;
-        for hash in hashes {
-            let (bytes,): (Option<Vec<u8>>,) =
-                self.connection.ask(pipe().get(self.entry(&hash))).await?;
-            if bytes.is_some_and(|bytes| entry::is_of(&bytes, prefix)) {
-                self.forget(&hash).await?;
-            }
-        }
-        Ok(())
-    }
-
     pub(crate) async fn len(&self) -> Result<usize, StoreError> {
         let after = format!("({}", self.now().await?);
         let (live,) = self
@@ -172,14 +148,6 @@ impl Redis {
             .ask(pipe().zcount(self.index("expires"), after, "+inf"))
             .await?;
         Ok(live)
-    }
-
-    async fn forget(&self, hash: &str) -> Result<(), StoreError> {
-        let forget = &mut pipe();
-        forget.atomic().del(self.entry(hash)).ignore();
-        forget.zrem(self.index("written"), hash).ignore();
-        forget.zrem(self.index("expires"), hash).ignore();
-        self.connection.ask(forget).await
     }
 }
 

@@ -132,26 +132,8 @@ impl Store {
         each!(self, store => store.begin(key).await)
     }
 
-    /// Removes an entry; says whether there was one, and gives its value if it was live.
-    pub(crate) async fn remove(&self, key: &Key) -> Result<Option<Removed>, StoreError> {
-        each!(self, store => store.remove(key).await)
-    }
-
-    /// Removes the entries whose keys begin like this.
-    pub(crate) async fn clear(&self, prefix: &str) -> Result<(), StoreError> {
-        each!(self, store => store.clear(prefix).await)
-    }
-
     /// How many entries are live.
     pub(crate) async fn len(&self) -> Result<usize, StoreError> {
         each!(self, store => store.len().await)
     }
-}
-
-/// An entry that is no more.
-#[derive(Debug)]
-pub(crate) struct Removed {
-    /// As JSON.
-    pub(crate) value: String,
-    pub(crate) was_live: bool,
 }

@@ -29,7 +29,9 @@ pub struct Config {
     pub(crate) readiness: Readiness,
     pub(crate) keep_alive: bool,
     pub(crate) grace: Duration,
+    pub(crate) watchdog: Option<Duration>,
     pub(crate) max_requests: Option<MaxRequests>,
+    pub(crate) socket_mode: Option<u32>,
     pub(crate) control: Option<PathBuf>,
     pub(crate) teaching: bool,
 }
@@ -48,7 +50,9 @@ impl Config {
             readiness: Readiness::Notified,
             keep_alive: false,
             grace: Duration::from_secs(5),
+            watchdog: None,
             max_requests: None,
+            socket_mode: None,
             control: None,
             teaching: false,
         }
@@ -78,6 +82,12 @@ impl Config {
         self
     }
 
+    /// The mode of the Unix socket's file, such as `0o660`: who may connect. Without, it is what the umask leaves.
+    pub fn socket_mode(mut self, mode: u32) -> Self {
+        self.socket_mode = Some(mode);
+        self
+    }
+
     /// Who gets a new connection.
     pub fn accept(mut self, accept: Accept) -> Self {
         self.accept = accept;
@@ -102,6 +112,16 @@ impl Config {
     /// How long a worker may take to leave after TERM before it is killed.
     pub fn grace(mut self, grace: Duration) -> Self {
         self.grace = grace;
+        self
+    }
+
+    /// How long a worker may stand still, gunicorn's `--timeout`: then it is killed and replaced. Without, for ever.
+    ///
+    /// It is passed on as `WATCHDOG_USEC`, systemd's watchdog: a worker says `WATCHDOG=1` several times within this time, and one that has
+    /// said so once has to go on. So does `serve`, from the thread that answers: a worker of several whose callback blocks for longer
+    /// than this is killed in the middle of it.
+    pub fn watchdog(mut self, limit: Duration) -> Self {
+        self.watchdog = Some(limit);
         self
     }
 

@@ -1,19 +1,17 @@
 //! The supervisor's side of the control socket: it says how things are, and takes orders.
 
 use std::{
-    fs::{self, DirBuilder, File, Permissions},
-    io,
-    os::unix::{
-        fs::{DirBuilderExt, PermissionsExt},
-        net::UnixListener as StdUnixListener,
-    },
+    fs::{self, DirBuilder, File},
+    os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
     time::Duration,
 };
 
-use handover::order::{LONGEST_REQUEST, Order, Refusal};
+use handover::{
+    bind,
+    order::{LONGEST_REQUEST, Order, Refusal},
+};
 use serde::Serialize;
-use socket2::{Domain, SockAddr, Socket, Type};
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
     net::{UnixListener, UnixStream},
@@ -22,13 +20,8 @@ use tokio::{
 };
 use tracing::debug;
 
-use crate::{
-    Error,
-    socket::{is_left_over, is_socket},
-};
+use crate::Error;
 
-/// How many may wait to be heard.
-const BACKLOG: i32 = 16;
 /// How long to wait after a connection could not be accepted for want of descriptors or memory.
 const ACCEPT_RETRY: Duration = Duration::from_millis(100);
 /// How long a client may take to send its request, and to read the reply.
@@ -79,13 +72,11 @@ impl Control {
         // Of two supervisors that start at once and find the same old file, the second must find the first.
         let lock = File::open(folder).map_err(failed)?;
         lock.lock().map_err(failed)?;
-        if is_socket(path) {
-            if !is_left_over(path) {
-                return Err(Error::ControlInUse(path.to_owned()));
-            }
-            fs::remove_file(path).map_err(failed)?;
+        if bind::is_socket(path) && !bind::is_left_over(path) {
+            return Err(Error::ControlInUse(path.to_owned()));
         }
-        let listener = listen(path).map_err(failed)?;
+        let listener = bind::unix(path, Some(0o600)).map_err(failed)?;
+        listener.set_nonblocking(true).map_err(failed)?;
         let listener = UnixListener::from_std(listener).map_err(failed)?;
         let (sender, requests) = mpsc::unbounded_channel();
         tokio::spawn(accept(listener, sender));
@@ -170,19 +161,10 @@ async fn read(mut client: UnixStream) -> Option<Request> {
     Some(Request { question, client })
 }
 
-/// A socket that only its owner may connect to.
-fn listen(path: &Path) -> io::Result<StdUnixListener> {
-    let socket = Socket::new(Domain::UNIX, Type::STREAM, None)?;
-    socket.bind(&SockAddr::unix(path)?)?;
-    // Before it listens: until then nobody can connect, whatever the file's mode.
-    fs::set_permissions(path, Permissions::from_mode(0o600))?;
-    socket.listen(BACKLOG)?;
-    socket.set_nonblocking(true)?;
-    Ok(socket.into())
-}
-
 #[cfg(test)]
 mod tests {
+    use std::os::unix::{fs::PermissionsExt, net::UnixListener as StdUnixListener};
+
     use super::*;
 
     #[tokio::test]

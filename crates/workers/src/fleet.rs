@@ -11,6 +11,7 @@ mod resize;
 mod snapshot;
 #[cfg(test)]
 mod tests;
+mod watchdog;
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -20,10 +21,9 @@ use std::{
 use tracing::{debug, info, warn};
 
 use crate::{Exit, backoff};
-pub(crate) use event::{Action, Event, Failure, Policy};
+pub(crate) use event::{Action, Event, Failure, Policy, Start};
 pub(crate) use member::Key;
 use member::{Member, SLOW_START, Slot, State, seconds};
-pub(crate) use snapshot::Seat;
 
 #[derive(Debug)]
 enum Phase {
@@ -85,6 +85,7 @@ impl Fleet {
             Event::Spawned(key, pid) => self.spawned(key, pid),
             Event::NotSpawned(key, error) => self.not_spawned(key, error, now),
             Event::Ready(key) => self.ready(key, now),
+            Event::Alive(key) => self.alive(key, now),
             Event::Answered(key, count) => self.answered(key, count),
             Event::Leaving(key) => self.leaving(key, now),
             Event::Exited(key, exit, last_lines) => self.exited(key, exit, last_lines, now),
@@ -114,7 +115,11 @@ impl Fleet {
         let members = self.members.iter().filter_map(|member| member.wake_at);
         let pauses = self.members.iter().filter_map(|member| member.pause);
         let pauses = pauses.map(|pause| pause.until);
-        starts.chain(members).chain(pauses).min()
+        let silences = self
+            .members
+            .iter()
+            .filter_map(|member| self.silent_at(member));
+        starts.chain(members).chain(pauses).chain(silences).min()
     }
 
     fn spawned(&mut self, key: Key, pid: u32) {
@@ -250,12 +255,12 @@ impl Fleet {
             slot.lives += 1;
             member.life = slot.lives;
         }
-        self.actions.push(Action::Start {
+        self.actions.push(Action::Start(Start {
             key,
             number,
-            count,
             life: member.life,
-        });
+            count,
+        }));
         self.members.push(member);
     }
 
@@ -309,6 +314,7 @@ impl Fleet {
             self.start(number, now);
         }
         self.end_pauses(now);
+        self.end_silent(now);
         let Policy { grace, settle, .. } = self.policy;
         let mut settled = Vec::new();
         for member in &mut self.members {

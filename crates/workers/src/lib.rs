@@ -28,6 +28,7 @@
 //! | `WORKER_KEEP_ALIVE` | `1` when several workers may keep connections open |
 //! | `WORKER_GRACE` | seconds between TERM and KILL |
 //! | `WORKER_MAX_REQUESTS` | after so many requests the worker says `STOPPING=1` and leaves; unset: never ([`Config::max_requests`]) |
+//! | `WATCHDOG_USEC` | microseconds in which the worker has to say `WATCHDOG=1` (systemd's watchdog); unset: it need not ([`Config::watchdog`]) |
 //! | `WORKER_CONTROL` | the path of the control socket, where the supervisor takes orders ([`Config::teaching`]) |
 //! | `WORKER_LIFELINE=1` | standard input is a pipe that nobody writes to: its end means that the supervisor is gone |
 //!
@@ -53,6 +54,11 @@
 //! With [`Config::teaching`] it also takes the orders `kill N` and `pause N SECONDS`: see the crate `handover`. A paused
 //! worker goes on by itself, and also before it gets TERM.
 //!
+//! # In a container
+//!
+//! As the first process of a container, or as a child subreaper, it also waits for the orphans that become its children, so that none stays
+//! as a zombie.
+//!
 //! # How it is built
 //!
 //! `fleet` is the part that decides: a state machine without a process, a socket or a clock in it. Events go in
@@ -60,7 +66,6 @@
 //! event loop on a single tokio thread, and one task for each worker, which owns the process.
 
 mod backoff;
-mod bind;
 mod config;
 mod control;
 mod error;
@@ -68,18 +73,18 @@ mod exit;
 mod fleet;
 mod log;
 mod notify;
-mod oom;
 mod output;
+mod platform;
 mod signals;
 mod socket;
 mod status;
 mod supervisor;
 mod worker;
 
-pub use bind::{Bind, BindParseError};
 pub use config::{Accept, Config, Readiness};
 pub use error::{Error, StartFailure};
 pub use exit::Exit;
+pub use handover::{Bind, address::BindParseError, bind::BindError};
 pub use log::{log_to_stderr, say};
 pub use status::{CONTROL_SOCKET, Status, StatusError, WorkerState, WorkerStatus, status};
 pub use supervisor::{Ready, run};

@@ -105,17 +105,6 @@ pub fn status(path: impl AsRef<Path>) -> Result<Status, StatusError> {
     })
 }
 
-/// How much memory of the machine a process occupies, in bytes.
-pub(crate) fn memory(pid: u32) -> Option<u64> {
-    // `status` has the same number as `statm`, in a unit that does not depend on the machine.
-    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
-    let resident = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmRSS:"))?;
-    let kibibytes: u64 = resident.trim().strip_suffix(" kB")?.trim().parse().ok()?;
-    Some(kibibytes * 1024)
-}
-
 /// Seconds since 1970.
 pub(crate) fn unix_time(time: SystemTime) -> u64 {
     time.duration_since(SystemTime::UNIX_EPOCH)
@@ -260,10 +249,5 @@ mod tests {
     fn an_age_has_one_unit() {
         let ages = [0, 59, 60, 3600, 90_000].map(age);
         assert_eq!(ages, ["0 s", "59 s", "1 min", "1 h", "1 d"]);
-    }
-
-    #[test]
-    fn this_process_occupies_memory() {
-        assert!(memory(std::process::id()).is_some_and(|bytes| bytes > 100 * 1024));
     }
 }

@@ -1,6 +1,10 @@
 //! `option4` under eight workers: one computation for all, a strict limit, and an end for each entry.
 
-use std::{collections::BTreeSet, fs, path::PathBuf};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::PathBuf,
+};
 
 use futures_util::future::{join, join_all};
 use harness::{App, Backend, Response};
@@ -62,6 +66,43 @@ async fn of_32_first_calls_at_once_one_computes_and_the_others_wait_for_its_file
 #[tokio::test]
 async fn of_32_first_calls_at_once_one_computes_and_the_others_wait_for_its_key() {
     one_of_32_computes(Backend::redis().await).await;
+}
+
+/// An app whose workers remember alone.
+async fn start_alone(workers: usize) -> App {
+    let start = App::start("option4").workers(workers);
+    start
+        .options(["--compute-seconds", "0.5", "--cache", "process"])
+        .await
+}
+
+#[tokio::test]
+async fn one_worker_that_remembers_alone_computes_once_for_all_who_ask() {
+    let app = start_alone(1).await;
+    let calls = join_all((0..8).map(|_| computed(&app, "A"))).await;
+    let of = |origin: &str| calls.iter().filter(|call| call.origin == origin).count();
+    assert_eq!((of("miss"), of("wait") + of("hit")), (1, 7), "{calls:?}");
+}
+
+#[tokio::test]
+async fn eight_workers_that_remember_alone_compute_eight_times() {
+    let app = start_alone(8).await;
+    let mut misses: BTreeMap<usize, usize> = BTreeMap::new();
+    // The kernel chooses who answers: sooner or later all eight have been asked.
+    app.until("an answer of each worker", async || {
+        let calls = (0..32).map(|_| async { app.post(UPDATE, &compute("A")).await });
+        for answer in join_all(calls).await {
+            let call = Computed::of(&answer);
+            assert_eq!(call.by, answer.worker(), "{call:?}");
+            *misses.entry(call.by).or_default() += usize::from(call.origin == "miss");
+        }
+        match misses.len() {
+            8 => Ok(()),
+            some => Err(format!("{some} have answered")),
+        }
+    })
+    .await;
+    assert!(misses.values().all(|times| *times == 1), "{misses:?}");
 }
 
 /// The number of the worker that says in its log that it waits for another one.

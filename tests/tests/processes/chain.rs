@@ -8,7 +8,7 @@ use std::{
 
 use futures_util::future::join_all;
 use harness::Address;
-use histories::{Answer, Call, Event, EventKind, Guarantee, Header, History, Operation, Verdict};
+use ::histories::{Answer, Call, Event, EventKind, Guarantee, Header, History, Operation, Verdict};
 use hyper::Method;
 
 use crate::{

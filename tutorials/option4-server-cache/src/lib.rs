@@ -13,16 +13,28 @@ use callbacks::{
 use shared_cache::{Found, Memo};
 
 pub mod options;
+#[cfg(feature = "process")]
+mod process;
 mod words;
 
 // ANCHOR: memo
 /// An expensive computation, whose calls are remembered by their argument.
 #[derive(Clone, Debug)]
 pub struct Expensive {
-    /// What is remembered, for all workers.
-    pub memo: Memo<Option<String>, Option<String>>,
+    /// What is remembered.
+    pub memo: Remembered,
     /// How long one computation takes.
     pub takes: Duration,
+}
+
+/// What is remembered, and by whom.
+#[derive(Clone, Debug)]
+pub enum Remembered {
+    /// By all workers: each finds what another has computed.
+    Together(Memo<Option<String>, Option<String>>),
+    /// By each worker alone, this one among them.
+    #[cfg(feature = "process")]
+    Alone(shared_cache::Writer),
 }
 // ANCHOR_END: memo
 
@@ -88,8 +100,12 @@ impl Expensive {
             tokio::time::sleep(self.takes).await;
             Ok::<_, Infallible>(value.clone())
         };
-        let found = self.memo.get_or_compute(&value, slow).await;
-        found.map_err(CallbackError::public)
+        match &self.memo {
+            Remembered::Together(memo) => memo.get_or_compute(&value, slow).await,
+            #[cfg(feature = "process")]
+            Remembered::Alone(worker) => Ok(process::call(value, self.takes, *worker).await),
+        }
+        .map_err(CallbackError::public)
     }
 }
 // ANCHOR_END: compute

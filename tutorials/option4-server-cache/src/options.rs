@@ -6,19 +6,23 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use callbacks::App;
+use clap::error::ErrorKind;
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args, Command, FromArgMatches};
 use serve::{AppError, Start};
-use shared_cache::{Memo, Settings, SharedCache, StoreError};
+use shared_cache::{Settings, SharedCache, StoreError};
 
-use crate::{Expensive, app};
+use crate::{Expensive, Remembered, app};
 
 /// The app with these options.
 ///
 /// # Errors
 ///
 /// If there is no cache to start with: see [`Options::memo`].
-pub async fn start(start: Start<Options>) -> Result<App, AppError> {
-    let memo = start.options.memo(&start.data, start.worker.number).await?;
-    let takes = start.options.compute_seconds;
+pub async fn start(start: Start<Checked>) -> Result<App, AppError> {
+    let Checked(options) = start.options;
+    let memo = options.memo(&start.data, start.worker.number).await?;
+    let takes = options.compute_seconds;
     Ok(app(Expensive { memo, takes }))
 }
 
@@ -34,9 +38,52 @@ pub struct Options {
     /// How many results are kept at most
     #[arg(long, value_name = "ENTRIES", default_value = "200")]
     pub threshold: NonZeroUsize,
-    /// Where results are kept: `file`, or the address of a Redis server
-    #[arg(long, value_name = "file|redis://HOST:PORT", default_value = "file")]
+    /// Where results are kept: `file`, the address of a Redis server, or `process`, the memory of each worker
+    #[arg(
+        long,
+        value_name = "file|redis://HOST:PORT|process",
+        default_value = "file"
+    )]
     pub cache: Place,
+}
+
+/// The options, none of which another one makes meaningless.
+#[derive(Clone, Debug)]
+pub struct Checked(pub Options);
+
+impl FromArgMatches for Checked {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let options = Options::from_arg_matches(matches)?;
+        let is_given = |id: &&str| matches.value_source(id) == Some(ValueSource::CommandLine);
+        let given = ["ttl_seconds", "threshold"].into_iter().find(is_given);
+        match given {
+            Some(id) if options.cache == Place::Process => {
+                let flag = id.replace('_', "-");
+                let message = format!(
+                    "`--{flag}` cannot be used with `--cache process`: its limits, 60 s and 200 \
+                     results, are literals in the source, which the macro `#[cached]` needs when \
+                     it compiles; leave `--{flag}` out, or take `--cache file`\n"
+                );
+                Err(clap::Error::raw(ErrorKind::ArgumentConflict, message))
+            }
+            _ => Ok(Self(options)),
+        }
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+impl Args for Checked {
+    fn augment_args(command: Command) -> Command {
+        Options::augment_args(command)
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Options::augment_args_for_update(command)
+    }
 }
 
 /// Where results are kept.
@@ -46,6 +93,8 @@ pub enum Place {
     Files,
     /// In the Redis server at this address: for workers on several machines.
     Redis(String),
+    /// In the memory of each worker, which no other worker sees.
+    Process,
 }
 
 impl FromStr for Place {
@@ -54,10 +103,14 @@ impl FromStr for Place {
     fn from_str(place: &str) -> Result<Self, String> {
         match place {
             "file" => Ok(Self::Files),
+            "process" => Ok(Self::Process),
             address if address.starts_with("redis:") || address.starts_with("redis+unix:") => {
                 Ok(Self::Redis(address.to_owned()))
             }
-            _ => Err("expected `file`, or an address such as redis://127.0.0.1:6379".to_owned()),
+            _ => Err(
+                "expected `file`, `process`, or an address such as redis://127.0.0.1:6379"
+                    .to_owned(),
+            ),
         }
     }
 }
@@ -65,12 +118,15 @@ impl FromStr for Place {
 /// Why there is no cache to start with.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// `--cache redis://…`, in a program that was built without it.
+    /// A cache that this program was built without.
     #[error(
-        "this program was built without Redis: build it with the feature `redis`, as \
-         `cargo xtask run option4 -- --cache redis://…` does, or take `--cache file`"
+        "this program was built without the feature `{feature}`: build it with that, as \
+         `cargo xtask run option4 -- --cache {feature}…` does, or take `--cache file`"
     )]
-    NoRedis,
+    NotBuilt {
+        /// What is missing, which is also how the option's value begins.
+        feature: &'static str,
+    },
     /// The Redis server does not answer, or its address is not one.
     #[error("{0}; give the address of a server that runs, or take `--cache file`")]
     Unreachable(#[from] StoreError),
@@ -81,12 +137,9 @@ impl Options {
     ///
     /// # Errors
     ///
-    /// If the cache should be in Redis and cannot be. Files are made when the first result is written.
-    pub async fn memo(
-        &self,
-        data: &Path,
-        worker: u32,
-    ) -> Result<Memo<Option<String>, Option<String>>, OpenError> {
+    /// If the cache should be in Redis and cannot be, or the program was built without it. Files are made when the first result is
+    /// written.
+    pub async fn memo(&self, data: &Path, worker: u32) -> Result<Remembered, OpenError> {
         let settings = Settings {
             ttl: self.ttl_seconds,
             threshold: self.threshold,
@@ -96,9 +149,21 @@ impl Options {
         let cache = match &self.cache {
             Place::Files => SharedCache::files(data.join("cache"), settings),
             Place::Redis(address) => redis(address, settings).await?,
+            Place::Process => return process(worker),
         };
-        Ok(cache.memo("compute_expensive_data"))
+        Ok(Remembered::Together(cache.memo("compute_expensive_data")))
     }
+}
+
+#[cfg(feature = "process")]
+fn process(worker: u32) -> Result<Remembered, OpenError> {
+    let process = std::process::id();
+    Ok(Remembered::Alone(shared_cache::Writer { worker, process }))
+}
+
+#[cfg(not(feature = "process"))]
+fn process(_: u32) -> Result<Remembered, OpenError> {
+    Err(OpenError::NotBuilt { feature: "process" })
 }
 
 #[cfg(feature = "redis")]
@@ -112,7 +177,7 @@ async fn redis(address: &str, settings: Settings) -> Result<SharedCache, OpenErr
     reason = "with the feature `redis` it waits for the server"
 )]
 async fn redis(_: &str, _: Settings) -> Result<SharedCache, OpenError> {
-    Err(OpenError::NoRedis)
+    Err(OpenError::NotBuilt { feature: "redis" })
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {

@@ -17,7 +17,7 @@ use tempfile::TempDir;
 use tower::ServiceExt;
 
 use super::*;
-use crate::options::{OpenError, Options, Place};
+use crate::options::{Checked, OpenError, Options, Place};
 
 /// What no test waits for.
 const LONG: Duration = Duration::from_secs(3600);
@@ -28,7 +28,7 @@ struct Page(axum::Router);
 
 impl Page {
     fn new(memo: &TextMemo, takes: Duration) -> Self {
-        let memo = memo.clone();
+        let memo = Remembered::Together(memo.clone());
         Self(app(Expensive { memo, takes }).into_router().unwrap())
     }
 
@@ -210,12 +210,12 @@ async fn a_folder_that_cannot_be_made_is_a_sentence_next_to_the_value() {
 #[derive(Debug, Parser)]
 struct Line {
     #[command(flatten)]
-    options: Options,
+    options: Checked,
 }
 
 fn parse(line: &str) -> Result<Options, clap::Error> {
     let words = format!("option4 {line}");
-    Ok(Line::try_parse_from(words.split_whitespace())?.options)
+    Ok(Line::try_parse_from(words.split_whitespace())?.options.0)
 }
 
 #[test]
@@ -261,8 +261,57 @@ async fn a_redis_that_cannot_be_is_a_sentence_that_says_what_to_do() {
     assert!(error.to_string().contains(expected), "{error}");
     assert!(error.to_string().contains("`--cache file`"), "{error}");
     assert_eq!(
-        matches!(error, OpenError::NoRedis),
+        matches!(error, OpenError::NotBuilt { .. }),
         !cfg!(feature = "redis")
+    );
+}
+
+#[test]
+fn limits_beside_those_of_the_macro_are_a_usage_error_that_says_why() {
+    assert_eq!(parse("--cache process").unwrap().cache, Place::Process);
+    for limit in ["--ttl-seconds 60", "--threshold 200"] {
+        let error = parse(&format!("--cache process {limit}")).unwrap_err();
+        assert_eq!(error.exit_code(), 2);
+        let (flag, _) = limit.split_once(' ').unwrap();
+        let told = error.to_string();
+        assert!(told.contains(&format!("`{flag}`")), "{told}");
+        assert!(told.contains("are literals in the source"), "{told}");
+    }
+}
+
+#[cfg(not(feature = "process"))]
+#[tokio::test]
+async fn a_macro_that_was_not_compiled_is_a_sentence_that_names_the_feature() {
+    let options = parse("--cache process").unwrap();
+    let error = options.memo(std::path::Path::new("."), 1).await;
+    let told = error.unwrap_err().to_string();
+    assert!(told.contains("the feature `process`"), "{told}");
+}
+
+/// The page of a worker that remembers alone. All pages of this process share what it remembers.
+#[cfg(feature = "process")]
+async fn alone(takes: Duration) -> Page {
+    let options = parse("--cache process").unwrap();
+    let memo = options.memo(std::path::Path::new("."), 3).await.unwrap();
+    Page(app(Expensive { memo, takes }).into_router().unwrap())
+}
+
+#[cfg(feature = "process")]
+#[tokio::test]
+async fn one_worker_that_remembers_alone_computes_each_value_once() {
+    let page = alone(Duration::from_millis(100)).await;
+    let (first, second) = both(&page, ["content", "content_2"]).await;
+    let begins = |(_, line): &(String, String)| line.split_once(':').unwrap().0.to_owned();
+    assert_eq!(
+        (begins(&first), begins(&second)),
+        ("miss".to_owned(), "wait".to_owned())
+    );
+    // Another computation would never end.
+    let (value, line) = alone(LONG).await.shows("content", "A").await;
+    assert_eq!(value, "A");
+    assert!(
+        line.starts_with("hit: answered by worker 1, computed by worker 3, "),
+        "{line}"
     );
 }
 
@@ -275,7 +324,7 @@ async fn option4_sends_what_was_recorded() {
         ..Settings::default()
     };
     let app = app(Expensive {
-        memo: memo(&folder, settings),
+        memo: Remembered::Together(memo(&folder, settings)),
         takes: Duration::ZERO,
     });
     let mut recorder = Recorder::of(app.into_router().unwrap()).await;

@@ -17,7 +17,7 @@ use harness::{
     DEADLINE, Pid, ProcessTable,
     process::{Process, Signal, send as send_signal},
 };
-use workers::{Config, Status, WorkerState};
+use workers::{Accept, Config, Status, WorkerState};
 
 use crate::{
     client::{call, rest, send},
@@ -78,6 +78,15 @@ fn becomes_a_supervisor() {
     let max_requests = settings.iter().find_map(|word| word.strip_prefix("max="));
     if let Some(count) = max_requests {
         config = config.max_requests(count.parse::<NonZeroU64>().unwrap(), 20);
+    }
+    let watchdog = settings
+        .iter()
+        .find_map(|word| word.strip_prefix("watchdog="));
+    if let Some(seconds) = watchdog {
+        config = config.watchdog(Duration::from_secs_f64(seconds.parse().unwrap()));
+    }
+    if settings.contains(&"reuseport") {
+        config = config.accept(Accept::ReusePort);
     }
     workers::log_to_stderr();
     workers::run(config, |ready| {
@@ -250,6 +259,44 @@ fn a_slow_request_is_finished_and_a_half_sent_one_is_not_waited_for() {
         "the grace had to end it: {log}"
     );
     drop(half);
+}
+
+#[test]
+fn a_worker_that_stands_still_is_replaced() {
+    let server = supervise(2, "watchdog=1");
+    let stopped = server.status().workers[0].pid.unwrap();
+    send_signal(Pid::from_raw(stopped.cast_signed()), Signal::SIGSTOP);
+    server.program.wait_for_line("has not said WATCHDOG=1 for");
+    server.until(|status| all_ready(status, 2) && status.workers[0].restarts == 1);
+    let blocked = call(server.address, "block");
+    server.program.wait_for_line("] blocks its thread");
+    server
+        .program
+        .wait_for_lines("has not said WATCHDOG=1 for", 2);
+    let restarts = |status: &Status| -> u32 {
+        let counts = status.workers.iter().map(|worker| worker.restarts);
+        counts.sum()
+    };
+    server.until(|status| all_ready(status, 2) && restarts(status) == 2);
+    drop(blocked);
+}
+
+#[test]
+fn no_connection_is_lost_when_a_worker_with_its_own_socket_is_taken_away() {
+    let server = supervise(2, "reuseport");
+    let address = server.address;
+    let tally = under_load(address, |tally| {
+        for round in 1..=5 {
+            server.program.signal(Signal::SIGTTIN);
+            server.until(|status| all_ready(status, 3));
+            tally.reach(300 * round);
+            server.program.signal(Signal::SIGTTOU);
+            server
+                .program
+                .wait_for_lines("ended with exit code 0", round);
+        }
+    });
+    assert_eq!(tally.failed.load(SeqCst), 0, "{tally:?}");
 }
 
 #[test]

@@ -52,6 +52,12 @@ async fn echo(value: Option<String>) -> Option<String> {
             eprintln!("stuck");
             std::future::pending().await
         }
+        Some("block") => {
+            eprintln!("blocks its thread");
+            loop {
+                std::thread::park();
+            }
+        }
         // Until the worker is asked to leave.
         Some("hold") => {
             let mut asked = signal(SignalKind::terminate()).ok()?;

@@ -43,7 +43,7 @@ pub(super) fn write(
 }
 
 /// Appends text as JSON spells it: in quotes, with control characters escaped.
-pub(super) fn write_text(text: &mut String, value: &str) {
+fn write_text(text: &mut String, value: &str) {
     text.push('"');
     for c in value.chars() {
         match c {

@@ -17,4 +17,3 @@ mod files;
 mod flights;
 mod processes;
 mod redis;
-mod traits;

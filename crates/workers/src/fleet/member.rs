@@ -41,6 +41,8 @@ pub(super) struct Member {
     pub(super) reloads: bool,
     /// It was told to stand still.
     pub(super) pause: Option<Pause>,
+    /// When it last said that it does not stand still, if it ever did.
+    pub(super) heard: Option<Instant>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +69,7 @@ impl Member {
             wake_at: Some(now + SLOW_START),
             reloads: false,
             pause: None,
+            heard: None,
         }
     }
 

@@ -69,6 +69,8 @@ impl Fleet {
     pub(super) fn end_pauses(&mut self, now: Instant) {
         for member in &mut self.members {
             if let Some(pause) = member.pause.take_if(|pause| pause.until <= now) {
+                // It could not say a word meanwhile.
+                member.heard = member.heard.map(|_| now);
                 let paused = seconds(now.saturating_duration_since(pause.since));
                 info!("{} goes on after {paused}", member.name());
                 self.actions.push(Action::Resume(member.key));

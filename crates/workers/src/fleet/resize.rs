@@ -66,11 +66,11 @@ impl Fleet {
             .filter(|m| m.number == slot.number)
             .map(|m| m.key)
             .collect();
+        // Before it hears of it, and not when its process has ended: meanwhile the kernel would go on to give it connections.
+        self.actions.push(Action::Retire(slot.number));
         for key in gone {
             self.drain(key, now);
         }
-        // At once, and not when its process has ended: meanwhile the kernel would go on to give it connections.
-        self.actions.push(Action::Retire(slot.number));
         self.announce_if_complete();
     }
 

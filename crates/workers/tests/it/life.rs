@@ -152,7 +152,7 @@ fn the_others_serve_while_a_replacement_cannot_start_and_it_comes_back() {
     assert_ne!(after[&1], before[&1]);
     assert_eq!(after[&2], before[&2]);
     assert!(
-        log(&supervisor).contains("before it was ready; its last lines:"),
+        log(&supervisor).contains("before it was ready (4 times in a row); its last lines:"),
         "{}",
         log(&supervisor)
     );
@@ -291,6 +291,30 @@ fn a_worker_without_a_limit_is_told_of_none() {
     let supervisor = spawn(command.env("WORKER_MAX_REQUESTS", "3"));
     let address = supervisor.wait_for_address();
     assert_eq!(get(address, "/env/WORKER_MAX_REQUESTS"), "unset");
+}
+
+#[test]
+fn a_supervisor_that_gets_orphans_leaves_no_zombies() {
+    // What the first process of a container is, this program says of itself; each worker leaves a child behind when it starts.
+    let mut command = Command::new(env!("CARGO_BIN_EXE_workers-test-server"));
+    let line = "-n 2 --bind 127.0.0.1:0 -- sh -c";
+    command
+        .args(["--", env!("CARGO_BIN_EXE_workers")])
+        .args(line.split(' '))
+        .args([
+            "(true &); exec \"$0\"",
+            env!("CARGO_BIN_EXE_workers-test-server"),
+        ])
+        .env("RUST_LOG", "debug");
+    let supervisor = spawn(&mut command);
+    let address = supervisor.wait_for_address();
+    let pids = meet_all(address, 2);
+    supervisor.wait_for_lines("an orphan has ended", 2);
+    send(pids[&1], Signal::SIGKILL);
+    supervisor.wait_for_line("was killed by SIGKILL");
+    supervisor.wait_for_lines("an orphan has ended", 3);
+    supervisor.signal(Signal::SIGTERM);
+    assert_eq!(supervisor.wait_for_end().code(), Some(0));
 }
 
 #[test]
