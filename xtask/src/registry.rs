@@ -6,7 +6,8 @@ use std::{
 };
 
 use anyhow::Context;
-use serde::Deserialize;
+use histories::Fault;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     usage::{UsageError, nearest},
@@ -55,13 +56,83 @@ pub struct App {
     pub slug: String,
     /// The file with `pub fn app()`, as seen from the package's folder.
     pub listing: PathBuf,
+    /// What the stage shows besides: `place` and `kept`, the properties that name a place outside the workers and what it holds; `ttl`, for how
+    /// many seconds a computed value is kept.
+    #[serde(default)]
+    pub stage: serde_json::Map<String, serde_json::Value>,
     /// What the reader sees, in one sentence. May hold Markdown code marks.
     pub summary: String,
+    /// What a second person does to the lesson's claim, with one worker.
+    #[serde(default)]
+    pub people: Claim,
     /// What eight workers do to the lesson's claim.
     pub workers: Claim,
+    /// What a call does to the data; none for an app that keeps nothing.
+    pub operation: Option<Operation>,
+    /// Where it can keep its data, in the order of the table of all places.
+    #[serde(default)]
+    pub places: Vec<Place>,
+    /// What it promises of its data, and what it shows to be broken.
+    #[serde(default)]
+    pub promises: Vec<Promise>,
     /// Features that are compiled only when an option needs them.
     #[serde(default)]
     pub features: Vec<OptionalFeature>,
+}
+
+/// What a call does to an app's data, and the properties, as `id.property`, in which a page has it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Operation {
+    /// What it does.
+    pub kind: histories::Operation,
+    /// What the call is about, such as the name of a session; none if there is one thing for everybody.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// What is written; none if the call writes what it has read or computed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub write: Option<String>,
+    /// Where the browser holds the data between two callbacks: what one has as its output, and the next as an input or a state.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub held: Option<String>,
+    /// The output that shows what was read.
+    pub read: String,
+    /// The output that begins with `miss`, `wait` or `hit`: where a computed value came from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub origin: Option<String>,
+}
+
+/// A place in which an app can keep its data.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Place {
+    /// The name that never changes: of the row in the table of all places, and on the command line.
+    pub id: String,
+    /// What tells it from the app's other places; empty if there are none.
+    #[serde(default)]
+    pub name: String,
+    /// The app's options for it. `redis://127.0.0.1` stands for any Redis server.
+    #[serde(default)]
+    pub options: Vec<String>,
+}
+
+/// Guarantees, by their names, under some number of workers.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Promise {
+    /// With so many workers: 1, or 8 for any number above 1.
+    pub workers: Vec<u16>,
+    /// The option of the app that it is about, such as `--cache process`; none if it is about all of them that no other promise names.
+    pub option: Option<String>,
+    /// What every history keeps, also under these faults.
+    #[serde(default)]
+    pub holds: Vec<String>,
+    /// What breaks, sooner or later, if there are these faults.
+    #[serde(default)]
+    pub breaks: Vec<String>,
+    /// `kill`, `pause`, `reload`, `leave`.
+    #[serde(default)]
+    pub faults: Vec<Fault>,
 }
 
 /// A feature of the package that a value of one of the app's options needs.
@@ -76,13 +147,25 @@ pub struct OptionalFeature {
 }
 
 /// Whether a lesson's claim holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Claim {
     /// It does.
+    #[default]
     Holds,
     /// It does not, and the lesson shows that.
     Breaks,
+}
+
+impl Claim {
+    /// The word for tables.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Holds => "holds",
+            Self::Breaks => "breaks",
+        }
+    }
 }
 
 impl Entry {
@@ -96,6 +179,44 @@ impl Entry {
 }
 
 impl App {
+    /// What is promised of a guarantee with so many workers, these options of the app and these faults: that it holds, that it breaks, or
+    /// nothing.
+    pub fn promised(
+        &self,
+        guarantee: &str,
+        workers: u16,
+        options: &[String],
+        faults: &[Fault],
+    ) -> Option<bool> {
+        let options = options.join(" ").replace('=', " ");
+        let is_meant = |promise: &&Promise| {
+            let given = |option: &String| options.contains(option.as_str());
+            promise.option.as_ref().is_none_or(given)
+        };
+        let several = if workers > 1 { 8 } else { 1 };
+        let promises = self.promises.iter().filter(is_meant);
+        let mut promises: Vec<_> = promises
+            .filter(|promise| promise.workers.contains(&several))
+            .collect();
+        // What is promised of this option alone comes before what is promised of all.
+        promises.sort_by_key(|promise| promise.option.is_none());
+        promises.into_iter().find_map(|promise| {
+            let lists = |list: &[String]| list.iter().any(|name| name == guarantee);
+            let breaks = promise.faults.iter().all(|fault| faults.contains(fault));
+            let holds = faults
+                .iter()
+                .all(|fault| *fault == Fault::Resume || promise.faults.contains(fault));
+            match (
+                lists(&promise.breaks) && breaks,
+                lists(&promise.holds) && holds,
+            ) {
+                (true, _) => Some(false),
+                (_, true) => Some(true),
+                _ => None,
+            }
+        })
+    }
+
     /// The features that an app with these options needs.
     pub(crate) fn features_for(&self, options: &[OsString]) -> Vec<String> {
         let needed = self
@@ -171,7 +292,11 @@ impl Registry {
     }
 
     /// Finds an app by its id or its slug.
-    pub(crate) fn find(&self, name: &str) -> Result<(&Tutorial, &App), UsageError> {
+    ///
+    /// # Errors
+    ///
+    /// There is none; the error names the nearest.
+    pub fn find(&self, name: &str) -> Result<(&Tutorial, &App), UsageError> {
         self.apps()
             .find(|(_, app)| app.id == name || app.slug == name)
             .ok_or_else(|| UsageError(self.unknown(name)))
@@ -214,7 +339,7 @@ pub(crate) mod tests {
                 "order": 1,
                 "title": "A global variable",
                 "chapter": "variable.md",
-                "apps": [{"id": "global-variable", "slug": "global-variable", "listing": "src/lib.rs", "summary": "One copy each.", "workers": "breaks"}],
+                "apps": [{"id": "global-variable", "slug": "global-variable", "listing": "src/lib.rs", "summary": "One copy each.", "people": "breaks", "workers": "breaks"}],
             }})),
         ]))
         .unwrap()
@@ -266,6 +391,17 @@ pub(crate) mod tests {
         assert_eq!(features("--dev --store=redis://localhost"), ["redis"]);
         assert_eq!(features("--store file"), [""; 0]);
         assert_eq!(features("--name sqlite --store"), [""; 0]);
+    }
+
+    #[test]
+    fn an_operation_is_handed_on_as_it_was_registered() {
+        let operation = json!({"kind": "swap", "write": "input.value", "read": "content.children"});
+        let app = json!({"id": "a", "slug": "a", "listing": "src/lib.rs", "summary": "", "workers": "holds", "operation": operation});
+        let table =
+            json!({"tutorial": {"order": 1, "title": "A", "chapter": "a.md", "apps": [app]}});
+        let registry = Registry::of(&workspace(vec![package("tutorials/a", table)])).unwrap();
+        let registered = registry.find("a").unwrap().1.operation.as_ref();
+        assert_eq!(json!(registered.unwrap()), operation);
     }
 
     #[test]

@@ -82,6 +82,7 @@ mod json;
 mod mount;
 mod node;
 mod page;
+mod page_settings;
 mod panic;
 mod property;
 mod request;

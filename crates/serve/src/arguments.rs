@@ -1,16 +1,13 @@
 //! The arguments that every app has, beside its own.
 
-use std::{
-    ffi::OsString,
-    net::SocketAddr,
-    num::{NonZeroUsize, ParseFloatError},
-    path::PathBuf,
-    time::Duration,
-};
+use std::{ffi::OsString, num::NonZeroUsize, path::PathBuf, time::Duration};
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser};
+use serde_json::Value;
 
-use crate::log::Format;
+use handover::{Bind, bind, seconds};
+
+use crate::{hosts, log::Format};
 
 /// What every app understands; `O` is what only this one does.
 #[derive(Debug, Parser)]
@@ -24,20 +21,23 @@ pub(crate) struct Arguments<O: Args> {
 
 #[derive(Debug, Args)]
 pub(crate) struct Common {
-    /// Where to listen, if no socket is inherited; port 0 takes a free one
+    /// Where to listen, if no socket is inherited: `127.0.0.1:8050`, `localhost:8050`, `[::1]:8050` or `unix:/run/app.sock`; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8050")]
-    pub(crate) bind: SocketAddr,
+    pub(crate) bind: Bind,
+    /// Who may connect to a Unix socket, as chmod has it: `660` [default: what the umask leaves]
+    #[arg(long, value_name = "MODE", value_parser = bind::mode)]
+    pub(crate) socket_mode: Option<u32>,
     /// Where the app keeps what outlives it [default: .data/ and the program's name]
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
     /// Show what went wrong in a callback to whoever called it
     #[arg(long)]
     pub(crate) debug: bool,
-    /// Whether the page shows each call: which worker answered, and with what
+    /// Whether the page has the stage: the workers, what each of them holds, and the calls
     #[arg(long, value_enum, default_value_t)]
-    pub(crate) lens: Switch,
+    pub(crate) stage: Switch,
     /// After how many seconds a callback is given up, with status 504 [default: never]
-    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds::more_than_nothing)]
     pub(crate) callback_timeout: Option<Duration>,
     /// How many callbacks may run at once in each worker; one more gets status 503 [default: any number]
     #[arg(long, value_name = "N")]
@@ -45,8 +45,11 @@ pub(crate) struct Common {
     /// How large the body of a request may be; a larger one gets status 413 [default: the app's own limit, or 2 MiB]
     #[arg(long, value_name = "BYTES")]
     pub(crate) body_limit: Option<NonZeroUsize>,
+    /// How many connections may be open in each worker; one more gets status 503 [default: 2000]
+    #[arg(long, value_name = "N")]
+    pub(crate) max_connections: Option<NonZeroUsize>,
     /// A name, beside localhost, that a server on a loopback address answers to; may be given several times
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = hosts::name)]
     pub(crate) allow_host: Vec<String>,
     /// The chapter about this app, as a file of the book; the page then has a link to it
     #[arg(long, value_name = "NAME.html", requires = "book", overrides_with = "chapter", value_parser = page_name)]
@@ -65,20 +68,15 @@ pub(crate) struct Common {
     /// The file that says which build this is, for pages that reload themselves: `cargo xtask run --watch` writes it
     #[arg(long, value_name = "FILE")]
     pub(crate) reload_file: Option<PathBuf>,
+    /// What a call does to the data, as JSON such as {"kind":"swap","write":"input.value","read":"content.children"}; scripts of the page read it
+    #[arg(long, value_name = "JSON", overrides_with = "operation", value_parser = json_object)]
+    pub(crate) operation: Option<Value>,
+    /// The command that started the app, for the page, as JSON such as {"command":"cargo xtask run option1","options":"","keep_alive":false}
+    #[arg(long, value_name = "JSON", overrides_with = "lesson", value_parser = json_object)]
+    pub(crate) lesson: Option<Value>,
     /// How the log is written
     #[arg(long, value_enum, default_value_t)]
     pub(crate) log: Format,
-}
-
-/// A time longer than nothing.
-fn seconds(text: &str) -> Result<Duration, String> {
-    let seconds: f64 = text
-        .parse()
-        .map_err(|error: ParseFloatError| error.to_string())?;
-    Duration::try_from_secs_f64(seconds)
-        .ok()
-        .filter(|time| !time.is_zero())
-        .ok_or_else(|| "expected a number of seconds greater than 0, such as 2.5".to_owned())
 }
 
 /// A page that lies in the book's folder itself.
@@ -89,6 +87,14 @@ fn page_name(text: &str) -> Result<String, String> {
         Ok(text.to_owned())
     } else {
         Err("expected the name of one of the book's pages, such as option1.html".to_owned())
+    }
+}
+
+fn json_object(text: &str) -> Result<Value, String> {
+    match serde_json::from_str(text) {
+        Ok(object @ Value::Object(_)) => Ok(object),
+        Ok(other) => Err(format!("expected a JSON object, not {other}")),
+        Err(error) => Err(format!("expected a JSON object: {error}")),
     }
 }
 
@@ -132,18 +138,18 @@ mod tests {
         let arguments = read::<()>("app").unwrap().common;
         assert_eq!(arguments.bind.to_string(), "127.0.0.1:8050");
         assert_eq!(
-            (arguments.debug, arguments.lens, arguments.log),
+            (arguments.debug, arguments.stage, arguments.log),
             (false, Switch::On, Format::Text)
         );
     }
 
     #[test]
     fn an_apps_own_option_stands_beside_the_common_ones() {
-        let arguments = read::<Own>("app --times 7 --lens off --debug").unwrap();
+        let arguments = read::<Own>("app --times 7 --stage off --debug").unwrap();
         assert_eq!(
             (
                 arguments.app.times,
-                arguments.common.lens,
+                arguments.common.stage,
                 arguments.common.debug
             ),
             (7, Switch::Off, true)
@@ -193,9 +199,28 @@ mod tests {
             "app --callback-timeout -1",
             "app --callback-timeout soon",
             "app --max-callbacks 0",
+            "app --max-connections 0",
             "app --body-limit 0",
         ] {
             assert_eq!(read::<()>(line).unwrap_err().exit_code(), 2, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_name_to_answer_to_has_no_port() {
+        for line in [
+            "app --allow-host app.example:8050",
+            "app --allow-host http://app.example",
+            "app --allow-host=",
+        ] {
+            let error = read::<()>(line).unwrap_err();
+            assert_eq!(error.exit_code(), 2, "{line}");
+            assert!(
+                error
+                    .to_string()
+                    .contains("expected a name alone, such as app.example"),
+                "{error}"
+            );
         }
     }
 
@@ -222,6 +247,21 @@ mod tests {
         let common = read::<()>(line).unwrap().common;
         assert_eq!(common.chapter.as_deref(), Some("b.html"));
         assert_eq!(common.book, Some(PathBuf::from("elsewhere")));
+    }
+
+    #[test]
+    fn an_operation_is_an_object_of_json() {
+        let read = |json| Arguments::<()>::read("app", ["app", "--operation", json]);
+        let common = read(r#"{"kind": "swap"}"#).unwrap().common;
+        assert_eq!(common.operation.unwrap()["kind"], "swap");
+        for json in ["", "swap", "[]", "\"swap\""] {
+            let error = read(json).unwrap_err();
+            assert_eq!(error.exit_code(), 2, "{json}");
+            assert!(
+                error.to_string().contains("expected a JSON object"),
+                "{error}"
+            );
+        }
     }
 
     #[test]

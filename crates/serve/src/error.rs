@@ -1,47 +1,16 @@
 //! Why a worker could not start.
 
-use std::{io, net::SocketAddr};
+use std::io;
+
+use handover::bind::BindError;
 
 /// Why a program could not start to serve.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// Somebody else listens there.
-    #[error(
-        "{address} is already in use: end the program that listens there or choose another address, for example `--bind {other}` (port 0 takes a free one)"
-    )]
-    AddressInUse {
-        /// The address that was asked for.
-        address: SocketAddr,
-        /// The same address with the next port.
-        other: SocketAddr,
-    },
-    /// The port is reserved.
-    #[error(
-        "no permission to listen on {address}: choose a higher port, for example `--bind {other}`"
-    )]
-    PermissionDenied {
-        /// The address that was asked for.
-        address: SocketAddr,
-        /// The same address with a port that needs no permission.
-        other: SocketAddr,
-    },
-    /// The socket could not be made for another reason.
-    #[error("cannot listen on {address}: {source}")]
-    Bind {
-        /// The address that was asked for.
-        address: SocketAddr,
-        /// What the kernel answered.
-        source: io::Error,
-    },
-    /// `LISTEN_FDS` was set, but there is no listening socket.
-    #[error("LISTEN_FDS is set, but descriptor 3 is no listening socket: {0}")]
-    Inherited(#[source] io::Error),
-    /// More than one socket was handed over.
-    #[error(
-        "LISTEN_FDS hands over {0} sockets, expected one: nothing would ever answer at the others; give each socket a service of its own"
-    )]
-    SeveralInherited(usize),
+    /// There is no socket to listen on.
+    #[error(transparent)]
+    Bind(#[from] BindError),
     /// A variable that a supervisor sets makes no sense.
     #[error("the environment variable {name} is `{value}`, expected {expected}")]
     Environment {
@@ -55,19 +24,6 @@ pub enum Error {
     /// The supervisor could not be told that this worker is ready.
     #[error("cannot report to NOTIFY_SOCKET: {0}")]
     Notify(#[source] io::Error),
-    /// `SECRET_KEY` is no secret.
-    #[error(
-        "the environment variable SECRET_KEY has {length} bytes, expected at least {shortest}, better 32 random ones; without it a new key is made"
-    )]
-    ShortSecret {
-        /// How many bytes it has.
-        length: usize,
-        /// How many it must have.
-        shortest: usize,
-    },
-    /// There is no randomness for a key.
-    #[error("cannot make a key from /dev/urandom: {0}; SECRET_KEY may hold one")]
-    Randomness(#[source] io::Error),
     /// The async runtime, a signal handler or the socket could not be set up.
     #[error("cannot set up the server: {0}")]
     Setup(#[source] io::Error),

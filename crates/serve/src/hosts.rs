@@ -10,13 +10,12 @@ use std::{
 };
 
 use axum::{
-    body::Body,
     extract::Request,
-    http::{HeaderValue, StatusCode, Version, header},
+    http::{StatusCode, Version, header},
     response::Response,
 };
 
-use crate::Listener;
+use crate::{Listener, sentence::sentence};
 
 /// The check of a request's `Host`.
 #[derive(Debug)]
@@ -81,6 +80,16 @@ impl Hosts {
     }
 }
 
+/// Reads a name that a server answers to. It is compared without the port of a `Host`, so that a name with one would never match.
+pub(crate) fn name(text: &str) -> Result<String, String> {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    if !text.is_empty() && text.chars().all(is_part) {
+        Ok(text.to_owned())
+    } else {
+        Err("expected a name alone, such as app.example, without port or scheme".to_owned())
+    }
+}
+
 /// Whether a name, with or without a port, means this machine and nothing else.
 fn is_local(host: &[u8], allowed: &[String]) -> bool {
     let Ok(host) = str::from_utf8(host) else {
@@ -132,15 +141,7 @@ impl HostError {
             Self::NotOne => StatusCode::BAD_REQUEST,
             Self::Foreign(_) => StatusCode::MISDIRECTED_REQUEST,
         };
-        let body = serde_json::json!({ "error": self.to_string() }).to_string();
-        let mut response = Response::new(Body::from(body));
-        *response.status_mut() = status;
-        let headers = response.headers_mut();
-        let json = HeaderValue::from_static("application/json");
-        headers.insert(header::CONTENT_TYPE, json);
-        let nosniff = HeaderValue::from_static("nosniff");
-        headers.insert(header::X_CONTENT_TYPE_OPTIONS, nosniff);
-        response
+        sentence(status, &self.to_string())
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::{env, io, os::fd::AsFd};
 
+use handover::variable;
 use tokio::{io::AsyncReadExt, net::unix::pipe};
 
 /// Standard input, if the supervisor has made it a lifeline.
@@ -11,7 +12,7 @@ pub(crate) struct Lifeline(Option<pipe::Receiver>);
 impl Lifeline {
     /// Must be called within a runtime.
     pub(crate) fn from_env() -> io::Result<Self> {
-        if env::var_os("WORKER_LIFELINE").is_none_or(|value| value != "1") {
+        if env::var_os(variable::WORKER_LIFELINE).is_none_or(|value| value != "1") {
             return Ok(Self(None));
         }
         let stdin = io::stdin().as_fd().try_clone_to_owned()?;

@@ -9,16 +9,17 @@ use std::{
 };
 
 use callbacks::App;
+use handover::Bind;
+use serde_json::json;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::{
-    Error, Listener, Secret, Worker,
+    Error, Listener, Worker,
     arguments::{Arguments, Common, Switch},
     book,
     hosts::Hosts,
     limits::Limits,
-    listener::StdListener,
-    log,
+    listener, log,
     server::serve_within,
     shutdown::Shutdown,
 };
@@ -39,8 +40,6 @@ pub struct Start<O> {
     pub worker: Worker,
     /// Where it listens; `None` if that is no address and port but a path.
     pub address: Option<SocketAddr>,
-    /// The key that this app's workers share, for signing what a client keeps.
-    pub secret: Secret,
 }
 
 /// Runs an app that has no options of its own; the return value is for `main` to return.
@@ -99,8 +98,9 @@ fn run<O: clap::Args>(
         common,
     } = arguments;
     let worker = Worker::from_env()?;
-    let secret = Secret::from_env()?;
-    let listener = StdListener::open(common.bind)?;
+    // The socket's file is there until the last request is answered.
+    let (listener, _file) = listener::open(&common.bind, common.socket_mode)?;
+    let bound = listener.address().map_err(Error::Setup)?;
     let runtime = runtime(&worker).map_err(Error::Setup)?;
     let result = runtime.block_on(async {
         let data = common.data.clone();
@@ -109,19 +109,25 @@ fn run<O: clap::Args>(
             options,
             data,
             worker: worker.clone(),
-            address: listener.address(),
-            secret,
+            address: match bound {
+                Bind::Tcp(address) => Some(address),
+                Bind::Unix(_) => None,
+            },
         };
         let app = app(start).await.map_err(Error::Start)?;
-        let router = configured(app, &common).into_router()?;
+        let router = configured(app, &common, &worker).into_router()?;
 
-        let listener = listener.register().map_err(Error::Setup)?;
+        let listener = Listener::register(listener).map_err(Error::Setup)?;
         let shutdown = Shutdown::install(worker.grace).map_err(Error::Setup)?;
-        report_ready(&worker, &listener, program)?;
+        report_ready(&worker, &bound, program)?;
         let (asked, insisted) = shutdown.watch();
         let hosts = Hosts::of(&listener, common.allow_host);
+        let mut limits = Limits::default();
+        if let Some(count) = common.max_connections {
+            limits.connections = count.get();
+        }
         tokio::select! {
-            () = serve_within(Limits::default(), hosts, router, listener, &worker, asked) => {}
+            () = serve_within(limits, hosts, router, listener, &worker, asked) => {}
             () = insisted => tracing::warn!("interrupted again, and so what runs is cut off"),
         }
         Ok(())
@@ -132,8 +138,14 @@ fn run<O: clap::Args>(
 }
 
 /// The app, as the command line wants it.
-fn configured(app: App, common: &Common) -> App {
-    let mut app = app.debug(common.debug).lens(common.lens == Switch::On);
+fn configured(app: App, common: &Common, worker: &Worker) -> App {
+    let mut app = app.debug(common.debug);
+    if common.stage == Switch::On {
+        let mut stage = common.lesson.clone().unwrap_or_else(|| json!({}));
+        stage["workers"] = worker.count.into();
+        stage["orders"] = worker.control.is_some().into();
+        app = app.stage(stage);
+    }
     if let Some(timeout) = common.callback_timeout {
         app = app.callback_timeout(timeout);
     }
@@ -149,6 +161,9 @@ fn configured(app: App, common: &Common) -> App {
     if let Some(file) = common.reload_file.clone() {
         app = app.hot_reload(move || reload_answer(&file));
     }
+    if let Some(operation) = common.operation.clone() {
+        app = app.operation(operation);
+    }
     if let (Some(chapter), Some(folder)) = (&common.chapter, &common.book) {
         app = book::add(app, chapter, folder);
     }
@@ -160,9 +175,8 @@ fn reload_answer(file: &Path) -> serde_json::Value {
     let answer = fs::read(file)
         .ok()
         .and_then(|text| serde_json::from_slice(&text).ok());
-    answer.unwrap_or_else(
-        || serde_json::json!({"reloadHash": null, "hard": false, "files": [], "packages": []}),
-    )
+    answer
+        .unwrap_or_else(|| json!({"reloadHash": null, "hard": false, "files": [], "packages": []}))
 }
 
 /// One thread is enough for one of several workers; a program alone uses the machine.
@@ -175,11 +189,11 @@ fn runtime(worker: &Worker) -> io::Result<Runtime> {
     builder.enable_all().build()
 }
 
-fn report_ready(worker: &Worker, listener: &Listener, program: &str) -> Result<(), Error> {
+fn report_ready(worker: &Worker, bound: &Bind, program: &str) -> Result<(), Error> {
     if !worker.supervised {
         // Standard output may be a pipe, and whoever reads it waits for this line.
         let mut stdout = io::stdout();
-        let line = format!("listening on {} ({program}, 1 worker)", listener.url());
+        let line = format!("listening on {} ({program}, 1 worker)", bound.announced());
         let _ = writeln!(stdout, "{line}").and_then(|()| stdout.flush());
     }
     Worker::report_ready()

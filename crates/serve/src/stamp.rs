@@ -23,6 +23,7 @@ pub(crate) struct Stamped {
     hosts: Hosts,
     pub(crate) requests: Requests,
     number: Number,
+    life: u32,
     number_header: HeaderValue,
     /// The header of an answer that no callback gave.
     timing_header: HeaderValue,
@@ -38,8 +39,9 @@ impl Stamped {
             hosts,
             requests: Requests::new(worker.max_requests),
             number: Number(number),
+            life: worker.life,
             number_header: HeaderValue::from(number),
-            timing_header: header(worker_entry(number)),
+            timing_header: header(worker_entry(number, worker.life)),
             leaving: AtomicBool::new(false),
         }
     }
@@ -49,7 +51,12 @@ impl Stamped {
         self.number.0
     }
 
-    pub(crate) async fn answer(&self, mut request: Request) -> Response {
+    /// The answer to a request. If it is the client's fault, `fault` may know more of it than the app.
+    pub(crate) async fn answer(
+        &self,
+        mut request: Request,
+        fault: impl FnOnce() -> Option<Response>,
+    ) -> Response {
         request.extensions_mut().insert(self.number);
         let began = Instant::now();
         let mut response = match self.hosts.check(&request) {
@@ -60,10 +67,15 @@ impl Stamped {
             Err(refusal) => refusal.into_response(),
         };
         let took = began.elapsed();
+        if response.status().is_client_error()
+            && let Some(better) = fault()
+        {
+            response = better;
+        }
 
         let timing = response.extensions().get().map_or_else(
             || self.timing_header.clone(),
-            |ran| timing(self.number.0, ran, took),
+            |ran| timing(worker_entry(self.number.0, self.life), ran, took),
         );
         if self.requests.count() {
             // From now on, and not only once the drain has begun: nobody should send one more over this connection.
@@ -79,13 +91,13 @@ impl Stamped {
     }
 }
 
-fn worker_entry(number: u32) -> String {
-    format!("worker;desc=\"{number}\"")
+fn worker_entry(number: u32, life: u32) -> String {
+    format!("worker;desc=\"{number}\", life;desc=\"{life}\"")
 }
 
-/// `worker;desc="3", callback;desc="content.children";dur=0.42`, and what the callback itself has timed.
-fn timing(number: u32, ran: &CallbackTiming, took: Duration) -> HeaderValue {
-    let mut text = worker_entry(number);
+/// `worker;desc="3", life;desc="2", callback;desc="content.children";dur=0.42`, and what the callback itself has timed.
+fn timing(worker: String, ran: &CallbackTiming, took: Duration) -> HeaderValue {
+    let mut text = worker;
     text.push_str(", callback;desc=\"");
     text.extend(
         ran.callback

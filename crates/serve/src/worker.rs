@@ -3,11 +3,17 @@
 use std::{
     env,
     num::{NonZeroU32, NonZeroU64},
+    path::PathBuf,
     str::FromStr,
     time::Duration,
 };
 
-use crate::{Error, notify::Notifier};
+use handover::{
+    notify::{Notifier, Report},
+    variable,
+};
+
+use crate::Error;
 
 /// How long a program without a supervisor lets requests run after TERM.
 const GRACE: Duration = Duration::from_secs(5);
@@ -18,6 +24,8 @@ const GRACE: Duration = Duration::from_secs(5);
 pub struct Worker {
     /// From 1; a replacement has its predecessor's number.
     pub number: u32,
+    /// Which of the workers with its number it is: 1, and one more for each replacement.
+    pub life: u32,
     /// How many workers there were when this one started.
     pub count: u32,
     /// Whether connections stay open after an answer.
@@ -26,8 +34,12 @@ pub struct Worker {
     pub grace: Duration,
     /// After how many requests it leaves, to be replaced by a new one.
     pub max_requests: Option<NonZeroU64>,
+    /// Within which time it has to say that it does not stand still, to its supervisor.
+    pub watchdog: Option<Duration>,
     /// Whether a supervisor started it.
     pub supervised: bool,
+    /// Where the supervisor takes orders, if it does: then `/_workers/N/kill` and `/_workers/N/pause` are answered.
+    pub control: Option<PathBuf>,
 }
 
 impl Worker {
@@ -35,11 +47,14 @@ impl Worker {
     pub fn alone() -> Self {
         Self {
             number: 1,
+            life: 1,
             count: 1,
             keep_alive: true,
             grace: GRACE,
             max_requests: None,
+            watchdog: None,
             supervised: false,
+            control: None,
         }
     }
 
@@ -54,25 +69,31 @@ impl Worker {
 
     fn read(variable: impl Fn(&'static str) -> Option<String>) -> Result<Self, Error> {
         let mut worker = Self::alone();
-        if let Some(value) = variable("WORKER_NUMBER") {
-            worker.number = number::<NonZeroU32>("WORKER_NUMBER", &value)?.get();
-            worker.supervised = true;
+        let from_one = |name, default: u32| match variable(name) {
+            Some(value) => number::<NonZeroU32>(name, &value).map(NonZeroU32::get),
+            None => Ok(default),
+        };
+        worker.supervised = variable(variable::WORKER_NUMBER).is_some();
+        worker.number = from_one(variable::WORKER_NUMBER, worker.number)?;
+        worker.life = from_one(variable::WORKER_LIFE, worker.life)?;
+        worker.count = from_one(variable::WORKER_COUNT, worker.count)?;
+        worker.control = variable(variable::WORKER_CONTROL).map(PathBuf::from);
+        if let Some(value) = variable(variable::WORKER_MAX_REQUESTS) {
+            worker.max_requests = Some(number(variable::WORKER_MAX_REQUESTS, &value)?);
         }
-        if let Some(value) = variable("WORKER_COUNT") {
-            worker.count = number::<NonZeroU32>("WORKER_COUNT", &value)?.get();
-        }
-        if let Some(value) = variable("WORKER_MAX_REQUESTS") {
-            worker.max_requests = Some(number("WORKER_MAX_REQUESTS", &value)?);
+        if let Some(value) = variable(variable::WATCHDOG_USEC) {
+            let limit: NonZeroU64 = number(variable::WATCHDOG_USEC, &value)?;
+            worker.watchdog = Some(Duration::from_micros(limit.get()));
         }
         worker.keep_alive =
-            worker.count == 1 || variable("WORKER_KEEP_ALIVE").as_deref() == Some("1");
-        if let Some(value) = variable("WORKER_GRACE") {
+            worker.count == 1 || variable(variable::WORKER_KEEP_ALIVE).as_deref() == Some("1");
+        if let Some(value) = variable(variable::WORKER_GRACE) {
             let grace = value
                 .parse()
                 .ok()
                 .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
             let grace = grace.ok_or(Error::Environment {
-                name: "WORKER_GRACE",
+                name: variable::WORKER_GRACE,
                 value,
                 expected: "a number of seconds",
             })?;
@@ -92,7 +113,7 @@ impl Worker {
     pub fn report_ready() -> Result<(), Error> {
         match Notifier::from_env().map_err(Error::Notify)? {
             Some(notifier) => notifier
-                .send("READY=1\nSTATUS=requests=0")
+                .send(&[Report::Ready, Report::Alive, Report::Requests(0)])
                 .map_err(Error::Notify),
             None => Ok(()),
         }
@@ -129,13 +150,14 @@ mod tests {
     fn several_workers_close_their_connections() {
         let worker = read(&[
             ("WORKER_NUMBER", "3"),
+            ("WORKER_LIFE", "2"),
             ("WORKER_COUNT", "8"),
             ("WORKER_KEEP_ALIVE", "0"),
         ])
         .unwrap();
         assert_eq!(
-            (worker.number, worker.count, worker.keep_alive),
-            (3, 8, false)
+            (worker.number, worker.life, worker.count, worker.keep_alive),
+            (3, 2, 8, false)
         );
     }
 

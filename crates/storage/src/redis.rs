@@ -55,17 +55,19 @@ pub enum Error {
 /// The connection of this process. Its clones are the same one: their requests go out one after the other, without waiting for
 /// each other's answers.
 #[derive(Clone)]
-pub struct Connection {
+pub struct Connection(Arc<Shared>);
+
+struct Shared {
     server: Arc<str>,
     client: Client,
-    scripts: Arc<[Script]>,
+    scripts: Vec<Script>,
     manager: ConnectionManager,
 }
 
 impl fmt::Debug for Connection {
     // The client knows the password.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Connection").field(&self.server).finish()
+        f.debug_tuple("Connection").field(&self.0.server).finish()
     }
 }
 
@@ -98,12 +100,12 @@ impl Connection {
             .await
             .map_err(unreachable)?;
         let scripts = scripts.iter().copied().cloned().collect();
-        let connection = Self {
+        let connection = Self(Arc::new(Shared {
             server: Arc::clone(&server),
             client,
             scripts,
             manager,
-        };
+        }));
         connection.load_scripts().await.map_err(unreachable)?;
         Ok(connection)
     }
@@ -111,13 +113,13 @@ impl Connection {
     /// The server's address without user and password, and the number of its database.
     #[must_use]
     pub fn server(&self) -> &str {
-        &self.server
+        &self.0.server
     }
 
     /// For another connection of the same kind.
     #[must_use]
     pub fn client(&self) -> &Client {
-        &self.client
+        &self.0.client
     }
 
     /// Sends commands in one go that may be sent twice, and reads their answers. The connection may have been lost since its last
@@ -150,13 +152,13 @@ impl Connection {
     #[must_use]
     pub fn failed(&self, source: RedisError) -> Error {
         Error::Failed {
-            server: Arc::clone(&self.server),
+            server: Arc::clone(&self.0.server),
             source,
         }
     }
 
     async fn try_ask<T: FromRedisValue>(&self, commands: &Pipeline) -> RedisResult<T> {
-        let mut manager = self.manager.clone();
+        let mut manager = self.0.manager.clone();
         match commands.query_async(&mut manager).await {
             // A server that was started anew has forgotten the scripts, and has run none.
             Err(error) if error.kind() == ErrorKind::Server(ServerErrorKind::NoScript) => {
@@ -168,8 +170,8 @@ impl Connection {
     }
 
     async fn load_scripts(&self) -> RedisResult<()> {
-        let mut manager = self.manager.clone();
-        for script in &*self.scripts {
+        let mut manager = self.0.manager.clone();
+        for script in &self.0.scripts {
             script.load_async(&mut manager).await?;
         }
         Ok(())

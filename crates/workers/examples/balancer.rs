@@ -29,7 +29,7 @@ use tokio::{
 };
 
 /// How long a group may take to accept a connection before the next one is tried.
-const PATIENCE: Duration = Duration::from_secs(1);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Give connections to groups of workers, in turn
 #[derive(Debug, Parser)]
@@ -94,7 +94,7 @@ impl Balancer {
     async fn pass_on(&self, mut client: TcpStream, from: IpAddr) {
         let (before, after) = self.groups.split_at(self.first_choice(from));
         for group in after.iter().chain(before) {
-            if let Ok(Ok(mut server)) = timeout(PATIENCE, TcpStream::connect(group)).await {
+            if let Ok(Ok(mut server)) = timeout(CONNECT_TIMEOUT, TcpStream::connect(group)).await {
                 // Either side may leave in the middle of something. That is for the other side to notice.
                 let _ = copy_bidirectional(&mut client, &mut server).await;
                 return;

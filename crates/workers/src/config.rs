@@ -29,8 +29,11 @@ pub struct Config {
     pub(crate) readiness: Readiness,
     pub(crate) keep_alive: bool,
     pub(crate) grace: Duration,
+    pub(crate) watchdog: Option<Duration>,
     pub(crate) max_requests: Option<MaxRequests>,
+    pub(crate) socket_mode: Option<u32>,
     pub(crate) control: Option<PathBuf>,
+    pub(crate) teaching: bool,
 }
 
 impl Config {
@@ -47,8 +50,11 @@ impl Config {
             readiness: Readiness::Notified,
             keep_alive: false,
             grace: Duration::from_secs(5),
+            watchdog: None,
             max_requests: None,
+            socket_mode: None,
             control: None,
+            teaching: false,
         }
     }
 
@@ -73,6 +79,12 @@ impl Config {
     /// Where to listen. A socket that the supervisor itself inherited (`LISTEN_FDS`) is preferred.
     pub fn bind(mut self, bind: Bind) -> Self {
         self.bind = bind;
+        self
+    }
+
+    /// The mode of the Unix socket's file, such as `0o660`: who may connect. Without, it is what the umask leaves.
+    pub fn socket_mode(mut self, mode: u32) -> Self {
+        self.socket_mode = Some(mode);
         self
     }
 
@@ -103,6 +115,16 @@ impl Config {
         self
     }
 
+    /// How long a worker may stand still, gunicorn's `--timeout`: then it is killed and replaced. Without, for ever.
+    ///
+    /// It is passed on as `WATCHDOG_USEC`, systemd's watchdog: a worker says `WATCHDOG=1` several times within this time, and one that has
+    /// said so once has to go on. So does `serve`, from the thread that answers: a worker of several whose callback blocks for longer
+    /// than this is killed in the middle of it.
+    pub fn watchdog(mut self, limit: Duration) -> Self {
+        self.watchdog = Some(limit);
+        self
+    }
+
     /// After how many requests a worker is replaced, gunicorn's `--max-requests`: whatever it has piled up goes with it.
     ///
     /// Each worker is given a number between `count` and `count + jitter`, so that they do not all leave at once. It is
@@ -118,6 +140,15 @@ impl Config {
     /// A folder that does not exist is made. A socket that a killed supervisor left behind is replaced.
     pub fn control(mut self, path: impl Into<PathBuf>) -> Self {
         self.control = Some(path.into());
+        self
+    }
+
+    /// Whether the control socket also takes orders: `kill N` and `pause N SECONDS` (see `handover::order`).
+    ///
+    /// This is for lessons. Workers find the socket's path in `WORKER_CONTROL`, so a page can offer both; the supervisor
+    /// therefore needs a loopback address. Without [`control`](Self::control) it has no effect.
+    pub fn teaching(mut self, teaching: bool) -> Self {
+        self.teaching = teaching;
         self
     }
 }
@@ -214,10 +245,10 @@ mod tests {
 
     #[test]
     fn the_value_of_a_variable_is_not_shown() {
-        let config = Config::new("app", "app").env("SECRET_KEY", "correct horse");
+        let config = Config::new("app", "app").env("PASSWORD", "correct horse");
         let text = format!("{config:?}");
         assert!(
-            text.contains("SECRET_KEY") && !text.contains("horse"),
+            text.contains("PASSWORD") && !text.contains("horse"),
             "{text}"
         );
     }

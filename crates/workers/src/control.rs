@@ -1,40 +1,52 @@
-//! The supervisor's side of `workers status`: a socket that tells whoever connects how things are.
+//! The supervisor's side of the control socket: it says how things are, and takes orders.
 
 use std::{
-    fs::{self, DirBuilder, File, Permissions},
-    io,
-    os::unix::{
-        fs::{DirBuilderExt, PermissionsExt},
-        net::UnixListener as StdUnixListener,
-    },
+    fs::{self, DirBuilder, File},
+    os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
     time::Duration,
 };
 
-use socket2::{Domain, SockAddr, Socket, Type};
+use handover::{
+    bind,
+    order::{LONGEST_REQUEST, Order, Refusal},
+};
+use serde::Serialize;
 use tokio::{
-    io::AsyncWriteExt,
+    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
     net::{UnixListener, UnixStream},
+    sync::mpsc,
     time::{sleep, timeout},
 };
 use tracing::debug;
 
-use crate::{
-    Error, Status,
-    socket::{is_left_over, is_socket},
-};
+use crate::Error;
 
-/// How many may wait to be told.
-const BACKLOG: i32 = 16;
 /// How long to wait after a connection could not be accepted for want of descriptors or memory.
-const BREATH: Duration = Duration::from_millis(100);
-/// How long whoever asks may take to read the answer.
-const PATIENCE: Duration = Duration::from_secs(5);
+const ACCEPT_RETRY: Duration = Duration::from_millis(100);
+/// How long a client may take to send its request, and to read the reply.
+const CLIENT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// A request, and who waits for the reply.
+#[derive(Debug)]
+pub(crate) struct Request {
+    pub(crate) question: Question,
+    client: UnixStream,
+}
+
+/// What is asked.
+#[derive(Debug)]
+pub(crate) enum Question {
+    /// How things are.
+    Status,
+    /// That something be done, or a line that nobody understands.
+    Order(Result<Order, Refusal>),
+}
 
 /// The control socket. Its file goes when this value goes.
 #[derive(Debug)]
 pub(crate) struct Control {
-    listener: UnixListener,
+    requests: mpsc::UnboundedReceiver<Request>,
     path: PathBuf,
     /// Whether the folder is there because of it.
     made_folder: bool,
@@ -60,35 +72,19 @@ impl Control {
         // Of two supervisors that start at once and find the same old file, the second must find the first.
         let lock = File::open(folder).map_err(failed)?;
         lock.lock().map_err(failed)?;
-        if is_socket(path) {
-            if !is_left_over(path) {
-                return Err(Error::ControlInUse(path.to_owned()));
-            }
-            fs::remove_file(path).map_err(failed)?;
+        if bind::is_socket(path) && !bind::is_left_over(path) {
+            return Err(Error::ControlInUse(path.to_owned()));
         }
-        let listener = listen(path).map_err(failed)?;
+        let listener = bind::unix(path, Some(0o600)).map_err(failed)?;
+        listener.set_nonblocking(true).map_err(failed)?;
+        let listener = UnixListener::from_std(listener).map_err(failed)?;
+        let (sender, requests) = mpsc::unbounded_channel();
+        tokio::spawn(accept(listener, sender));
         Ok(Self {
-            listener: UnixListener::from_std(listener).map_err(failed)?,
+            requests,
             path: path.to_owned(),
             made_folder,
         })
-    }
-
-    /// Waits until somebody asks. Nothing is lost when the wait is given up.
-    async fn asked(&self) -> UnixStream {
-        loop {
-            match self.listener.accept().await {
-                Ok((stream, _)) => return stream,
-                Err(error) => {
-                    debug!("cannot accept on the control socket: {error}");
-                    #[expect(
-                        clippy::disallowed_methods,
-                        reason = "nothing tells when files can be opened again"
-                    )]
-                    sleep(BREATH).await;
-                }
-            }
-        }
     }
 }
 
@@ -102,40 +98,73 @@ impl Drop for Control {
     }
 }
 
-/// Waits until somebody asks: for ever, if there is no socket to ask at.
-pub(crate) async fn asked(control: Option<&Control>) -> UnixStream {
-    match control {
-        Some(control) => control.asked().await,
-        None => std::future::pending().await,
+/// Waits until somebody asks: for ever, if there is no socket to ask at. Nothing is lost when the wait is given up.
+pub(crate) async fn next(control: Option<&mut Control>) -> Request {
+    if let Some(control) = control
+        && let Some(request) = control.requests.recv().await
+    {
+        return request;
+    }
+    std::future::pending().await
+}
+
+impl Request {
+    /// Sends the reply, without waiting for the client.
+    pub(crate) fn reply(mut self, reply: &impl Serialize) {
+        let mut line = match serde_json::to_vec(reply) {
+            Ok(line) => line,
+            Err(error) => return debug!("the reply cannot be written as JSON: {error}"),
+        };
+        line.push(b'\n');
+        tokio::spawn(async move {
+            let sent = timeout(CLIENT_TIMEOUT, self.client.write_all(&line)).await;
+            debug!(?sent, "replied");
+        });
     }
 }
 
-/// Tells `status` to whoever asked, without waiting for it.
-pub(crate) fn tell(mut stream: UnixStream, status: &Status) {
-    let mut line = match serde_json::to_vec(status) {
-        Ok(line) => line,
-        Err(error) => return debug!("the status cannot be written as JSON: {error}"),
-    };
-    line.push(b'\n');
-    tokio::spawn(async move {
-        let sent = timeout(PATIENCE, stream.write_all(&line)).await;
-        debug!(?sent, "told the status");
-    });
+/// Accepts clients until nobody is left to hear them.
+async fn accept(listener: UnixListener, requests: mpsc::UnboundedSender<Request>) {
+    while !requests.is_closed() {
+        match listener.accept().await {
+            Ok((client, _)) => {
+                let requests = requests.clone();
+                tokio::spawn(async move {
+                    if let Ok(Some(request)) = timeout(CLIENT_TIMEOUT, read(client)).await {
+                        let _ = requests.send(request);
+                    }
+                });
+            }
+            Err(error) => {
+                debug!("cannot accept on the control socket: {error}");
+                #[expect(
+                    clippy::disallowed_methods,
+                    reason = "nothing tells when files can be opened again"
+                )]
+                sleep(ACCEPT_RETRY).await;
+            }
+        }
+    }
 }
 
-/// A socket that only its owner may connect to.
-fn listen(path: &Path) -> io::Result<StdUnixListener> {
-    let socket = Socket::new(Domain::UNIX, Type::STREAM, None)?;
-    socket.bind(&SockAddr::unix(path)?)?;
-    // Before it listens: until then nobody can connect, whatever the file's mode.
-    fs::set_permissions(path, Permissions::from_mode(0o600))?;
-    socket.listen(BACKLOG)?;
-    socket.set_nonblocking(true)?;
-    Ok(socket.into())
+/// Reads a request: a line, or nothing, which asks for the status.
+async fn read(mut client: UnixStream) -> Option<Request> {
+    let mut line = String::new();
+    let read = BufReader::new((&mut client).take(LONGEST_REQUEST))
+        .read_line(&mut line)
+        .await;
+    read.ok()?;
+    let question = match line.trim() {
+        "" | "status" => Question::Status,
+        order => Question::Order(order.parse()),
+    };
+    Some(Request { question, client })
 }
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::{fs::PermissionsExt, net::UnixListener as StdUnixListener};
+
     use super::*;
 
     #[tokio::test]

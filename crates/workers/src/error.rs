@@ -1,6 +1,8 @@
 //! Why the supervisor could not start or had to stop.
 
-use std::{fmt, io, net::SocketAddr, path::PathBuf};
+use std::{fmt, io, path::PathBuf};
+
+use handover::{Bind, bind::BindError};
 
 use crate::Exit;
 
@@ -8,60 +10,9 @@ use crate::Exit;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// Somebody else listens there.
-    #[error(
-        "{address} is already in use: end the program that listens there or choose another address, for example `--bind {other}` (port 0 takes a free one)"
-    )]
-    AddressInUse {
-        /// The address that was asked for.
-        address: SocketAddr,
-        /// The same address with the next port.
-        other: SocketAddr,
-    },
-    /// The port is reserved.
-    #[error(
-        "no permission to listen on {address}: ports below 1024 are reserved, so choose a higher one, for example `--bind {other}`"
-    )]
-    PermissionDenied {
-        /// The address that was asked for.
-        address: SocketAddr,
-        /// The same address with a port that needs no permission.
-        other: SocketAddr,
-    },
-    /// The host part of the address is not this machine's.
-    #[error(
-        "this machine has no address {address}: choose one of its own, for example `--bind {other}`"
-    )]
-    AddressNotAvailable {
-        /// The address that was asked for.
-        address: SocketAddr,
-        /// The same port on the loopback interface.
-        other: SocketAddr,
-    },
-    /// A Unix socket could not be made.
-    #[error("cannot listen on unix:{}: {source}", path.display())]
-    UnixSocket {
-        /// The path that was asked for.
-        path: PathBuf,
-        /// What the kernel answered.
-        source: io::Error,
-    },
-    /// The socket could not be made for another reason.
-    #[error("cannot listen on {address}: {source}")]
-    Bind {
-        /// The address that was asked for.
-        address: SocketAddr,
-        /// What the kernel answered.
-        source: io::Error,
-    },
-    /// `LISTEN_FDS` was set, but descriptor 3 is no listening socket.
-    #[error("LISTEN_FDS is set, but descriptor 3 is no listening socket: {0}")]
-    Inherited(#[source] io::Error),
-    /// More than one socket was handed over.
-    #[error(
-        "LISTEN_FDS hands over {0} sockets, expected one: nothing would ever answer at the others; give each socket a service of its own"
-    )]
-    SeveralInherited(usize),
+    /// There is no socket to listen on.
+    #[error(transparent)]
+    Bind(#[from] BindError),
     /// Several sockets on one port were asked for where there is only one.
     #[error(
         "`--accept reuseport` makes a socket for each worker, which needs an address and a port: use `--accept shared` with a Unix socket or with one that is inherited"
@@ -69,7 +20,7 @@ pub enum Error {
     ReusePortNeedsPort,
     /// The address to listen on could not be read.
     #[error(transparent)]
-    Address(#[from] crate::BindParseError),
+    Address(#[from] handover::address::BindParseError),
     /// The private folder for the workers' notify sockets could not be made.
     #[error("cannot make a folder for the workers' notify sockets in {}: {source}; TMPDIR chooses another place", path.display())]
     NotifyFolder {
@@ -91,11 +42,11 @@ pub enum Error {
         /// What the kernel answered.
         source: io::Error,
     },
-    /// There is no randomness for the key that the workers share.
+    /// Whoever can open the page could kill the workers.
     #[error(
-        "cannot make a SECRET_KEY from /dev/urandom: {0}; it may be given as an environment variable"
+        "`--teaching` lets everyone who can open the page kill workers, so it needs a loopback address such as 127.0.0.1:8050, not {0}"
     )]
-    Secret(#[source] io::Error),
+    TeachingIsLocal(Bind),
     /// The event loop or its signal handlers could not be set up.
     #[error("cannot set up the supervisor: {0}")]
     Setup(#[source] io::Error),

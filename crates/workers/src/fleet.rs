@@ -6,23 +6,24 @@
 mod attempts;
 mod event;
 mod member;
+mod orders;
 mod resize;
 mod snapshot;
 #[cfg(test)]
 mod tests;
+mod watchdog;
 
 use std::{
-    collections::VecDeque,
+    collections::{HashMap, VecDeque},
     time::{Duration, Instant},
 };
 
 use tracing::{debug, info, warn};
 
 use crate::{Exit, backoff};
-pub(crate) use event::{Action, Event, Failure, Policy};
+pub(crate) use event::{Action, Event, Failure, Policy, Start};
 pub(crate) use member::Key;
 use member::{Member, SLOW_START, Slot, State, seconds};
-pub(crate) use snapshot::Seat;
 
 #[derive(Debug)]
 enum Phase {
@@ -42,6 +43,8 @@ pub(crate) struct Fleet {
     policy: Policy,
     phase: Phase,
     slots: Vec<Slot>,
+    /// How many workers the numbers have had that are taken away for now.
+    retired: HashMap<u32, u32>,
     members: Vec<Member>,
     /// Numbers whose workers are still to be replaced by a reload.
     reload: VecDeque<u32>,
@@ -57,7 +60,8 @@ impl Fleet {
         Self {
             policy,
             phase: Phase::Starting,
-            slots: (1..=count).map(Slot::new).collect(),
+            slots: (1..=count).map(|number| Slot::new(number, 0)).collect(),
+            retired: HashMap::new(),
             members: Vec::new(),
             reload: VecDeque::new(),
             last_key: 0,
@@ -81,6 +85,7 @@ impl Fleet {
             Event::Spawned(key, pid) => self.spawned(key, pid),
             Event::NotSpawned(key, error) => self.not_spawned(key, error, now),
             Event::Ready(key) => self.ready(key, now),
+            Event::Alive(key) => self.alive(key, now),
             Event::Answered(key, count) => self.answered(key, count),
             Event::Leaving(key) => self.leaving(key, now),
             Event::Exited(key, exit, last_lines) => self.exited(key, exit, last_lines, now),
@@ -108,7 +113,13 @@ impl Fleet {
     pub(crate) fn wake_at(&self) -> Option<Instant> {
         let starts = self.slots.iter().filter_map(|slot| slot.start_at);
         let members = self.members.iter().filter_map(|member| member.wake_at);
-        starts.chain(members).min()
+        let pauses = self.members.iter().filter_map(|member| member.pause);
+        let pauses = pauses.map(|pause| pause.until);
+        let silences = self
+            .members
+            .iter()
+            .filter_map(|member| self.silent_at(member));
+        starts.chain(members).chain(pauses).chain(silences).min()
     }
 
     fn spawned(&mut self, key: Key, pid: u32) {
@@ -241,11 +252,16 @@ impl Fleet {
         let count = self.count();
         let mut member = Member::new(key, number, now);
         if let Some(slot) = self.slot(number) {
-            member.restarts = slot.starts;
-            slot.starts += 1;
+            slot.lives += 1;
+            member.life = slot.lives;
         }
+        self.actions.push(Action::Start(Start {
+            key,
+            number,
+            life: member.life,
+            count,
+        }));
         self.members.push(member);
-        self.actions.push(Action::Start { key, number, count });
     }
 
     /// Begins to end, unless that has begun already.
@@ -280,6 +296,10 @@ impl Fleet {
         {
             member.enter(State::Draining, now);
             member.wake_at = kill_at;
+            if member.pause.take().is_some() {
+                // What stands still hears nothing.
+                self.actions.push(Action::Resume(key));
+            }
             self.actions.push(Action::Terminate(key));
         }
     }
@@ -293,6 +313,8 @@ impl Fleet {
         for number in due {
             self.start(number, now);
         }
+        self.end_pauses(now);
+        self.end_silent(now);
         let Policy { grace, settle, .. } = self.policy;
         let mut settled = Vec::new();
         for member in &mut self.members {

@@ -8,6 +8,7 @@ use std::{
     process,
 };
 
+use handover::notify::Report;
 use nix::{errno::Errno, sys::signal, unistd::Pid};
 use tokio::net::UnixDatagram;
 use tracing::debug;
@@ -128,17 +129,6 @@ pub(crate) struct NotifySocket {
     path: PathBuf,
 }
 
-/// What a worker reported.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Report {
-    /// `READY=1`: it accepts connections.
-    Ready,
-    /// `STOPPING=1`: it is about to leave.
-    Stopping,
-    /// `STATUS=requests=123`: how many requests it has answered so far.
-    Requests(u64),
-}
-
 impl NotifySocket {
     pub(crate) fn path(&self) -> &Path {
         &self.path
@@ -148,7 +138,7 @@ impl NotifySocket {
     pub(crate) async fn receive(&self) -> io::Result<Vec<Report>> {
         let mut buffer = [0; 4096];
         let length = self.socket.recv(&mut buffer).await?;
-        Ok(reports(&buffer[..length]))
+        Ok(Report::read(&buffer[..length]))
     }
 }
 
@@ -156,21 +146,6 @@ impl Drop for NotifySocket {
     fn drop(&mut self) {
         let _ = fs::remove_file(&self.path);
     }
-}
-
-/// The protocol is lines of `NAME=value`; names that mean nothing to us are allowed.
-fn reports(datagram: &[u8]) -> Vec<Report> {
-    datagram
-        .split(|byte| *byte == b'\n')
-        .filter_map(|line| match line {
-            b"READY=1" => Some(Report::Ready),
-            b"STOPPING=1" => Some(Report::Stopping),
-            _ => line
-                .strip_prefix(b"STATUS=requests=")
-                .and_then(|count| str::from_utf8(count).ok()?.parse().ok())
-                .map(Report::Requests),
-        })
-        .collect()
 }
 
 #[cfg(test)]
@@ -211,24 +186,5 @@ mod tests {
         let path = created.path.clone();
         drop(created);
         assert!(!path.exists());
-    }
-
-    #[test]
-    fn other_lines_of_a_report_are_passed_over() {
-        assert_eq!(
-            reports(b"STATUS=warming up\nREADY=1\nMAINPID=12"),
-            [Report::Ready]
-        );
-        assert_eq!(reports(b"READY=0\n\xff\xfe"), []);
-        assert_eq!(reports(b"STOPPING=1\n"), [Report::Stopping]);
-        assert_eq!(reports(b"STATUS=requests=many"), []);
-    }
-
-    #[test]
-    fn a_worker_may_say_several_things_at_once() {
-        assert_eq!(
-            reports(b"STATUS=requests=12\nSTOPPING=1"),
-            [Report::Requests(12), Report::Stopping]
-        );
     }
 }

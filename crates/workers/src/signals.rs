@@ -1,13 +1,13 @@
 //! The supervisor's own signals.
 
-use std::{
-    fs::{self, File},
-    io,
-};
+use std::{fs::File, io};
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use crate::fleet::Event;
+use crate::{
+    fleet::Event,
+    platform::{adopts, ignores_hangup},
+};
 
 /// Handlers for all signals that mean something to the supervisor.
 #[derive(Debug)]
@@ -18,6 +18,8 @@ pub(crate) struct Signals {
     hangup: Signal,
     more: Signal,
     fewer: Signal,
+    /// A process has ended that the kernel gave to the supervisor; `None` if it gets none.
+    pub(crate) orphans: Option<Signal>,
     /// Whether the end of the terminal is to be the supervisor's end too.
     bound_to_terminal: bool,
 }
@@ -36,6 +38,7 @@ impl Signals {
             hangup: signal(SignalKind::hangup())?,
             more: signal(number(nix::sys::signal::Signal::SIGTTIN))?,
             fewer: signal(number(nix::sys::signal::Signal::SIGTTOU))?,
+            orphans: adopts().then(|| signal(SignalKind::child())).transpose()?,
         })
     }
 
@@ -51,6 +54,16 @@ impl Signals {
         }
     }
 
+    /// Waits until there may be an orphan to bury.
+    pub(crate) async fn orphan(orphans: &mut Option<Signal>) {
+        match orphans {
+            Some(signal) => {
+                signal.recv().await;
+            }
+            None => std::future::pending().await,
+        }
+    }
+
     /// HUP has two senders: someone who wants a reload, and the kernel when the terminal window was closed.
     fn on_hangup(&self) -> Event {
         if self.bound_to_terminal && !has_terminal() {
@@ -62,13 +75,4 @@ impl Signals {
 
 fn has_terminal() -> bool {
     File::open("/dev/tty").is_ok()
-}
-
-/// Whether it was started with `nohup`, to outlive the terminal.
-fn ignores_hangup() -> bool {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
-    let ignored = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
-    // The lowest bit stands for signal 1, which is HUP.
-    ignored.is_some_and(|mask| mask & 1 == 1)
 }

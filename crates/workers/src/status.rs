@@ -1,19 +1,16 @@
 //! How things are, for people and for programs.
 
 use std::{
-    fmt,
-    io::{self, Read},
-    os::unix::net::UnixStream,
+    fmt, io,
     path::{Path, PathBuf},
-    time::{Duration, SystemTime},
+    time::SystemTime,
 };
 
+use handover::order;
 use serde::{Deserialize, Serialize};
 
 /// The control socket's name within a data folder.
 pub const CONTROL_SOCKET: &str = "control.sock";
-/// How long a supervisor may take to answer.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What a supervisor says of itself and its workers.
 ///
@@ -59,6 +56,8 @@ pub enum WorkerState {
     Starting,
     /// It accepts connections.
     Ready,
+    /// It serves, and stands still because it was ordered to.
+    Paused,
     /// It has been asked to leave and finishes what it has begun.
     Draining,
     /// The last worker of this number died, and the next is started after a while.
@@ -96,7 +95,7 @@ pub enum StatusError {
 /// If nobody answers there, or nobody who is a supervisor.
 pub fn status(path: impl AsRef<Path>) -> Result<Status, StatusError> {
     let path = path.as_ref();
-    let answer = ask(path).map_err(|source| StatusError::NotRunning {
+    let answer = order::ask(path, "status").map_err(|source| StatusError::NotRunning {
         path: path.to_owned(),
         source,
     })?;
@@ -104,25 +103,6 @@ pub fn status(path: impl AsRef<Path>) -> Result<Status, StatusError> {
         path: path.to_owned(),
         source,
     })
-}
-
-fn ask(path: &Path) -> io::Result<Vec<u8>> {
-    let mut stream = UnixStream::connect(path)?;
-    stream.set_read_timeout(Some(PATIENCE))?;
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer)?;
-    Ok(answer)
-}
-
-/// How much memory of the machine a process occupies, in bytes.
-pub(crate) fn memory(pid: u32) -> Option<u64> {
-    // `status` has the same number as `statm`, in a unit that does not depend on the machine.
-    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
-    let resident = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmRSS:"))?;
-    let kibibytes: u64 = resident.trim().strip_suffix(" kB")?.trim().parse().ok()?;
-    Some(kibibytes * 1024)
 }
 
 /// Seconds since 1970.
@@ -183,6 +163,7 @@ impl fmt::Display for WorkerState {
         f.write_str(match self {
             Self::Starting => "starting",
             Self::Ready => "ready",
+            Self::Paused => "paused",
             Self::Draining => "draining",
             Self::Waiting => "waiting",
         })
@@ -268,10 +249,5 @@ mod tests {
     fn an_age_has_one_unit() {
         let ages = [0, 59, 60, 3600, 90_000].map(age);
         assert_eq!(ages, ["0 s", "59 s", "1 min", "1 h", "1 d"]);
-    }
-
-    #[test]
-    fn this_process_occupies_memory() {
-        assert!(memory(std::process::id()).is_some_and(|bytes| bytes > 100 * 1024));
     }
 }

@@ -6,25 +6,25 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
+use handover::order::Reason;
 use tokio::{sync::mpsc, time::sleep_until};
 
 use crate::{
-    Bind, Config, Error, Exit, Readiness, Status, WorkerStatus,
+    Bind, Config, Error, Exit, Readiness, Status,
     config::MaxRequests,
-    control::{self, Control},
-    fleet::{Action, Event, Failure, Fleet, Key, Policy, Seat},
+    control::{self, Control, Question, Request},
+    fleet::{Action, Event, Failure, Fleet, Key, Policy, Start},
     notify::NotifyFolder,
-    oom::OomKills,
     output::Output,
-    secret,
+    platform::{self, OomKills, memory},
     signals::Signals,
     socket::Sockets,
-    status::{memory, unix_time},
-    worker::{Identity, Worker},
+    status::unix_time,
+    worker::Worker,
 };
 
 /// A process that cannot say itself when it is ready counts as ready after this time; one that ends sooner could not start.
-const SETTLED: Duration = Duration::from_secs(1);
+const SETTLE_TIME: Duration = Duration::from_secs(1);
 
 /// Every worker accepts connections.
 ///
@@ -41,16 +41,9 @@ pub struct Ready {
 }
 
 impl Ready {
-    /// Where, for a browser: `http://127.0.0.1:8050`. A Unix socket has no such address and stays `unix:` and its path.
+    /// Where, for a browser on this machine: `http://127.0.0.1:8050`. A Unix socket has no such address and stays `unix:` and its path.
     pub fn url(&self) -> String {
-        url(&self.address)
-    }
-}
-
-fn url(address: &Bind) -> String {
-    match address {
-        Bind::Tcp(address) => format!("http://{address}"),
-        Bind::Unix(_) => address.to_string(),
+        self.address.url()
     }
 }
 
@@ -60,7 +53,7 @@ impl fmt::Display for Ready {
         write!(
             f,
             "listening on {} ({}, {} worker{plural})",
-            self.url(),
+            self.address.announced(),
             self.name,
             self.workers
         )
@@ -81,8 +74,10 @@ impl fmt::Display for Ready {
 /// worker that cannot start is tried again for as long as another one serves; when none has served for 10 s, and at least three
 /// attempts have failed, that is an error too. All workers have ended then.
 pub fn run(config: Config, on_ready: impl FnOnce(&Ready)) -> Result<(), Error> {
-    let config = secret::hand_down(config).map_err(Error::Secret)?;
-    let sockets = Sockets::open(&config.bind, config.accept, config.workers.get())?;
+    let sockets = Sockets::open(&config)?;
+    if config.teaching && !sockets.address().is_loopback() {
+        return Err(Error::TeachingIsLocal(sockets.address().clone()));
+    }
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -132,13 +127,15 @@ impl<F: FnOnce(&Ready)> Supervisor<F> {
             grace: self.config.grace,
             settle: match self.config.readiness {
                 Readiness::Notified => None,
-                Readiness::Started => Some(SETTLED),
+                Readiness::Started => Some(SETTLE_TIME),
             },
+            watchdog: self.config.watchdog,
             max_requests: self.config.max_requests.map(MaxRequests::at_least),
         };
         let mut fleet = Fleet::new(self.config.workers.get(), policy);
         let first = fleet.launch(Instant::now());
         self.carry_out(first, &mut fleet);
+        let mut orphans = signals.orphans.take();
         loop {
             if let Some(outcome) = self.outcome.take() {
                 return outcome.map_err(|failure| self.explain(failure));
@@ -158,13 +155,18 @@ impl<F: FnOnce(&Ready)> Supervisor<F> {
                 event = signals.next() => event,
                 Some(event) = events.recv() => event,
                 () = timer => Event::Timer,
-                stream = control::asked(self.control.as_ref()) => {
-                    control::tell(stream, &self.status(&fleet));
+                () = Signals::orphan(&mut orphans) => {
+                    self.reap();
+                    continue;
+                }
+                request = control::next(self.control.as_mut()) => {
+                    self.answer(request, &mut fleet);
                     continue;
                 }
             };
             if let Event::Exited(key, exit, _) = &mut event {
                 self.workers.remove(key);
+                self.reap();
                 if *exit == Exit::KILLED && self.oom_kills.one_more() {
                     *exit = Exit::OutOfMemory;
                 }
@@ -179,12 +181,14 @@ impl<F: FnOnce(&Ready)> Supervisor<F> {
         let mut actions = VecDeque::from(actions);
         while let Some(action) = actions.pop_front() {
             match action {
-                Action::Start { key, number, count } => {
-                    let event = self.start(&Identity { key, number, count });
+                Action::Start(start) => {
+                    let event = self.start(start);
                     actions.extend(fleet.handle(event, Instant::now()));
                 }
                 Action::Terminate(key) => self.with(key, Worker::terminate),
                 Action::Kill(key) => self.with(key, Worker::kill),
+                Action::Pause(key) => self.with(key, Worker::pause),
+                Action::Resume(key) => self.with(key, Worker::resume),
                 Action::Retire(number) => self.sockets.retire(number),
                 Action::Close => self.sockets.close(),
                 Action::Announce { workers } => self.announce(workers),
@@ -193,21 +197,27 @@ impl<F: FnOnce(&Ready)> Supervisor<F> {
         }
     }
 
-    fn start(&mut self, identity: &Identity) -> Event {
-        let key = identity.key;
-        match self.spawn(identity) {
+    fn start(&mut self, start: Start) -> Event {
+        match self.spawn(start) {
             Ok((worker, pid)) => {
-                self.workers.insert(key, worker);
-                Event::Spawned(key, pid)
+                self.workers.insert(start.key, worker);
+                Event::Spawned(start.key, pid)
             }
-            Err(error) => Event::NotSpawned(key, error),
+            Err(error) => Event::NotSpawned(start.key, error),
         }
     }
 
-    fn spawn(&mut self, identity: &Identity) -> io::Result<(Worker, u32)> {
-        let socket = self.sockets.of(identity.number)?;
-        let notify = self.folder.socket(&identity.key.to_string())?;
-        Worker::spawn(&self.config, identity, socket, notify, self.sender.clone())
+    fn spawn(&mut self, start: Start) -> io::Result<(Worker, u32)> {
+        let socket = self.sockets.of(start.number)?;
+        let notify = self.folder.socket(&start.key.to_string())?;
+        Worker::spawn(&self.config, start, socket, notify, self.sender.clone())
+    }
+
+    /// Buries what workers left behind, where that is the supervisor's to do.
+    fn reap(&self) {
+        if platform::adopts() {
+            platform::reap(|pid| self.workers.values().any(|worker| worker.pid() == pid));
+        }
     }
 
     fn with(&self, key: Key, order: impl FnOnce(&Worker)) {
@@ -216,12 +226,33 @@ impl<F: FnOnce(&Ready)> Supervisor<F> {
         }
     }
 
+    fn answer(&mut self, request: Request, fleet: &mut Fleet) {
+        let order = match &request.question {
+            Question::Status => return request.reply(&self.status(fleet)),
+            Question::Order(order) if self.config.teaching => order.clone(),
+            Question::Order(_) => Err(Reason::Teaching.because(
+                "This supervisor takes no orders: it runs without `--teaching`.".to_owned(),
+            )),
+        };
+        match order.and_then(|order| fleet.order(order, Instant::now())) {
+            Ok((done, actions)) => {
+                request.reply(&done);
+                self.carry_out(actions, fleet);
+            }
+            Err(refusal) => request.reply(&refusal),
+        }
+    }
+
     fn status(&self, fleet: &Fleet) -> Status {
+        let mut workers = fleet.snapshot(time_of_day);
+        for worker in &mut workers {
+            worker.memory = worker.pid.and_then(memory);
+        }
         Status {
             name: self.config.name.clone(),
-            address: url(self.sockets.address()),
+            address: self.sockets.address().announced(),
             pid: process::id(),
-            workers: fleet.snapshot().iter().map(worker_status).collect(),
+            workers,
         }
     }
 
@@ -246,18 +277,10 @@ impl<F: FnOnce(&Ready)> Supervisor<F> {
     }
 }
 
-fn worker_status(seat: &Seat) -> WorkerStatus {
-    // The fleet counts from an instant, which means nothing to another process.
-    let since = SystemTime::now().checked_sub(seat.since.elapsed());
-    WorkerStatus {
-        worker: seat.number,
-        pid: seat.pid,
-        state: seat.state,
-        since: since.map_or(0, unix_time),
-        requests: seat.requests,
-        restarts: seat.restarts,
-        memory: seat.pid.and_then(memory),
-    }
+/// The fleet counts from an instant, which means nothing to another process.
+fn time_of_day(instant: Instant) -> u64 {
+    let time = SystemTime::now().checked_sub(instant.elapsed());
+    time.map_or(0, unix_time)
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use std::{
 };
 
 use command_fds::{CommandFdExt, FdMapping};
+use handover::{notify::Report, variable};
 use nix::{
     sys::signal::{self, Signal},
     unistd::Pid,
@@ -15,29 +16,22 @@ use tokio::{process::Child, sync::mpsc, task::JoinHandle, time::timeout};
 
 use crate::{
     Config, Exit,
-    fleet::{Event, Key},
+    fleet::{Event, Key, Start},
     log::{self, Origin, Tail},
-    notify::{NotifySocket, Report},
+    notify::NotifySocket,
 };
 
 /// Where `LISTEN_FDS` begins to count.
 const FIRST_SOCKET: i32 = 3;
 /// How long to wait for the last lines of a worker that has ended: a process that it left behind may hold its output
 /// open for ever.
-const LAST_LINES: Duration = Duration::from_millis(200);
-
-/// What a worker is told about itself.
-#[derive(Debug)]
-pub(crate) struct Identity {
-    pub(crate) key: Key,
-    pub(crate) number: u32,
-    pub(crate) count: u32,
-}
+const OUTPUT_TIMEOUT: Duration = Duration::from_millis(200);
 
 /// The supervisor's end of a worker. The process itself belongs to a task, which alone knows whether it has ended:
 /// no signal can reach a stranger who got the same pid.
 #[derive(Debug)]
 pub(crate) struct Worker {
+    pid: Pid,
     orders: mpsc::UnboundedSender<Order>,
 }
 
@@ -45,22 +39,24 @@ pub(crate) struct Worker {
 enum Order {
     Terminate,
     Kill,
+    Pause,
+    Resume,
 }
 
 impl Worker {
     /// Starts the process, and a task that reports on it through `events`. Returns the worker and its pid.
     pub(crate) fn spawn(
         config: &Config,
-        identity: &Identity,
+        start: Start,
         socket: OwnedFd,
         notify: NotifySocket,
         events: mpsc::UnboundedSender<Event>,
     ) -> std::io::Result<(Self, u32)> {
-        let mut child = command(config, identity, socket, &notify)?.spawn()?;
+        let mut child = command(config, start, socket, &notify)?.spawn()?;
         let pid = child.id().unwrap_or_default();
         let (orders, inbox) = mpsc::unbounded_channel();
         let origin = Origin {
-            number: identity.number,
+            number: start.number,
             pid,
         };
         let tail = Tail::default();
@@ -74,16 +70,24 @@ impl Worker {
                 .take()
                 .map(|stderr| tokio::spawn(log::copy(stderr, origin, tail.clone()))),
         ];
-        let watch = Watch {
-            key: identity.key,
+        let task = Task {
+            key: start.key,
             pid,
             child,
             notify,
             inbox,
             events,
         };
-        tokio::spawn(watch.run(output.into_iter().flatten().collect(), tail));
-        Ok((Self { orders }, pid))
+        tokio::spawn(task.run(output.into_iter().flatten().collect(), tail));
+        let worker = Self {
+            pid: Pid::from_raw(pid.cast_signed()),
+            orders,
+        };
+        Ok((worker, pid))
+    }
+
+    pub(crate) fn pid(&self) -> Pid {
+        self.pid
     }
 
     /// Asks the worker to leave.
@@ -96,11 +100,21 @@ impl Worker {
     pub(crate) fn kill(&self) {
         let _ = self.orders.send(Order::Kill);
     }
+
+    /// Lets the worker, and what it may have started, stand still.
+    pub(crate) fn pause(&self) {
+        let _ = self.orders.send(Order::Pause);
+    }
+
+    /// Lets it go on.
+    pub(crate) fn resume(&self) {
+        let _ = self.orders.send(Order::Resume);
+    }
 }
 
 fn command(
     config: &Config,
-    identity: &Identity,
+    start: Start,
     socket: OwnedFd,
     notify: &NotifySocket,
 ) -> std::io::Result<tokio::process::Command> {
@@ -111,25 +125,41 @@ fn command(
         .env_remove("LISTEN_PID")
         .env_remove("LISTEN_FDNAMES")
         .env_remove("LISTEN_FDS_FIRST_FD")
-        .env_remove("WORKER_MAX_REQUESTS")
+        .env_remove(variable::WORKER_MAX_REQUESTS)
+        .env_remove(variable::WORKER_CONTROL)
+        .env_remove(variable::WATCHDOG_USEC)
+        .env_remove("WATCHDOG_PID")
         .envs(config.envs.iter())
-        .env("LISTEN_FDS", "1")
-        .env("NOTIFY_SOCKET", notify.path())
-        .env("WORKER_NUMBER", identity.number.to_string())
-        .env("WORKER_COUNT", identity.count.to_string())
+        .env(variable::LISTEN_FDS, "1")
+        .env(variable::NOTIFY_SOCKET, notify.path())
+        .env(variable::WORKER_NUMBER, start.number.to_string())
+        .env(variable::WORKER_LIFE, start.life.to_string())
+        .env(variable::WORKER_COUNT, start.count.to_string())
         .env(
-            "WORKER_KEEP_ALIVE",
+            variable::WORKER_KEEP_ALIVE,
             if config.keep_alive { "1" } else { "0" },
         )
-        .env("WORKER_GRACE", config.grace.as_secs_f64().to_string())
-        .env("WORKER_LIFELINE", "1")
+        .env(
+            variable::WORKER_GRACE,
+            config.grace.as_secs_f64().to_string(),
+        )
+        .env(variable::WORKER_LIFELINE, "1")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         // A group of its own: Ctrl-C in a terminal reaches the supervisor alone, which then asks politely.
         .process_group(0);
+    if let Some(limit) = config.watchdog {
+        command.env(variable::WATCHDOG_USEC, limit.as_micros().to_string());
+    }
     if let Some(max_requests) = config.max_requests {
-        command.env("WORKER_MAX_REQUESTS", max_requests.draw().to_string());
+        command.env(
+            variable::WORKER_MAX_REQUESTS,
+            max_requests.draw().to_string(),
+        );
+    }
+    if let Some(control) = config.control.as_ref().filter(|_| config.teaching) {
+        command.env(variable::WORKER_CONTROL, std::path::absolute(control)?);
     }
     command
         .fd_mappings(vec![FdMapping {
@@ -143,7 +173,7 @@ fn command(
 }
 
 /// The task's side of a worker.
-struct Watch {
+struct Task {
     key: Key,
     pid: u32,
     /// Holds the worker's lifeline, its standard input, for as long as the supervisor lives.
@@ -153,7 +183,7 @@ struct Watch {
     events: mpsc::UnboundedSender<Event>,
 }
 
-impl Watch {
+impl Task {
     async fn run(mut self, output: Vec<JoinHandle<()>>, tail: Tail) {
         // `wait` would close the lifeline, to spare a child that reads its input to the end.
         let lifeline = self.child.stdin.take();
@@ -178,7 +208,7 @@ impl Watch {
                 let _ = copy.await;
             }
         };
-        let _ = timeout(LAST_LINES, all_read).await;
+        let _ = timeout(OUTPUT_TIMEOUT, all_read).await;
         let _ = self.events.send(Event::Exited(self.key, exit, tail.take()));
     }
 
@@ -186,6 +216,7 @@ impl Watch {
         for report in reports {
             let event = match report {
                 Report::Ready => Event::Ready(self.key),
+                Report::Alive => Event::Alive(self.key),
                 Report::Stopping => Event::Leaving(self.key),
                 Report::Requests(count) => Event::Answered(self.key, *count),
             };
@@ -205,6 +236,8 @@ impl Watch {
         let result = match order {
             Order::Terminate => signal::kill(pid, Signal::SIGTERM),
             Order::Kill => signal::killpg(pid, Signal::SIGKILL),
+            Order::Pause => signal::killpg(pid, Signal::SIGSTOP),
+            Order::Resume => signal::killpg(pid, Signal::SIGCONT),
         };
         if let Err(error) = result {
             tracing::debug!(%pid, "signal not delivered: {error}");

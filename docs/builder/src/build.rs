@@ -20,7 +20,7 @@ use crate::{
     book::Book,
     check,
     finding::{Finding, Place},
-    log,
+    kernel, log,
     repository::Repository,
     rewrite, sources,
 };
@@ -98,6 +98,7 @@ fn write(repository: &Repository, folder: &Path) -> anyhow::Result<(usize, usize
     let book = Book::read(repository, registry, &mdbook.book)?;
     let mut findings = check::check(&book);
     render_chapters(&mut mdbook, &book).context(NO_BOOK)?;
+    kernel::write(repository, folder)?;
     let sources = render_sources(&mut mdbook, &book, folder)?;
     findings.extend(check::pages::check(&book, folder)?);
     Ok((book.pages.len(), sources, findings))

@@ -1,6 +1,6 @@
 //! The card below the heading of a tutorial's chapter: how to run it, and what becomes of its claim.
 
-use xtask::registry::{App, Claim, Tutorial};
+use xtask::registry::{App, Tutorial};
 
 use crate::{book::Book, link};
 
@@ -21,16 +21,14 @@ pub(crate) fn card(tutorial: &Tutorial, book: &Book) -> String {
 
 fn row(app: &App, listing: &str) -> String {
     let id = &app.id;
-    let workers = match app.workers {
-        Claim::Holds => "holds",
-        Claim::Breaks => "breaks",
-    };
+    let (people, workers) = (app.people.word(), app.workers.word());
     let page = link::source_page(listing);
     let summary = &app.summary;
     format!(
         "<div class=\"card-app\">\n\n{summary}\n\n\
          <p class=\"card-command\"><code>cargo xtask run {id} --workers 8</code></p>\n\
          <p class=\"card-claims\">1 worker: <strong class=\"holds\">holds</strong> · \
+         2 people: <strong class=\"{people}\">{people}</strong> · \
          8 workers: <strong class=\"{workers}\">{workers}</strong> · \
          <a href=\"{page}\">the listing</a></p>\n\
          </div>\n"

@@ -8,6 +8,7 @@
 //! - `page`, `include`, `anchors`: a chapter with what it includes, each line with the place where it was written.
 //! - `check`: everything that may be wrong with it, one file for each kind of mistake.
 //! - `rewrite`, `card`, `sources`: what the book shows that the chapters do not say.
+//! - `kernel`: the game of one chapter, of the client's modules; `join` is the client's own bundler.
 //! - `build`: all of this in order, whole or not at all.
 //! - `serve`: the built book in a browser, anew after each change.
 
@@ -29,6 +30,9 @@ mod finding;
 mod functions;
 mod html;
 mod include;
+#[path = "../../../crates/callbacks/build/join.rs"]
+mod join;
+mod kernel;
 mod link;
 mod log;
 mod markdown;

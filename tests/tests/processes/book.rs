@@ -10,9 +10,11 @@ use tempfile::TempDir;
 fn link(page: &str) -> &str {
     let link = page.split_once("<a rel=\"help\" href=\"");
     let address = link.and_then(|(_, rest)| rest.split_once('"'));
-    address
+    let address = address
         .unwrap_or_else(|| panic!("the page has no link to a chapter: {page}"))
-        .0
+        .0;
+    // It is relative to the page, which is at the root.
+    address.strip_prefix('.').unwrap_or(address)
 }
 
 #[tokio::test]

@@ -25,7 +25,7 @@ use workers::{Accept, Bind, Config, Exit};
 use self::{build::Build, reload::ReloadFile, watch::Watch};
 use crate::{
     docs,
-    registry::{Registry, Tutorial},
+    registry::{App, Registry, Tutorial},
     usage::UsageError,
     workspace::Workspace,
 };
@@ -120,7 +120,8 @@ pub(crate) fn execute(args: &Args) -> anyhow::Result<ExitCode> {
     let control = control_socket(&data);
     let pages = args.watch.then(|| ReloadFile::create(&data)).transpose()?;
     let mut config = Config::new(&app.id, &executable)
-        .args(common_options(data, tutorial, &workspace))
+        .args(common_options(data, tutorial, app, &workspace)?)
+        .args(["--lesson".into(), lesson(args, &registry, app).to_string()])
         .args(pages.iter().flat_map(|pages| args.watched_options(pages)))
         .args(&args.app_options)
         .workers(args.workers)
@@ -128,7 +129,7 @@ pub(crate) fn execute(args: &Args) -> anyhow::Result<ExitCode> {
         .keep_alive(args.keep_alive)
         .accept(args.accept);
     if let Some(socket) = &control {
-        config = config.control(socket);
+        config = config.control(socket).teaching(args.bind.is_loopback());
     }
     let reload_file = pages.as_ref().map(|pages| pages.path().to_owned());
     let outcome = workers::run(config, |ready| {
@@ -160,17 +161,46 @@ pub(crate) fn execute(args: &Args) -> anyhow::Result<ExitCode> {
     }
 }
 
-/// What every app is told: where to keep what outlives it, and which chapter of the book is about it.
-fn common_options(data: PathBuf, tutorial: &Tutorial, workspace: &Workspace) -> [OsString; 6] {
-    let book = docs::folder(workspace);
-    [
+/// What every app is told: where to keep what outlives it, which chapter of the book is about it, and what its calls do to its data.
+fn common_options(
+    data: PathBuf,
+    tutorial: &Tutorial,
+    app: &App,
+    workspace: &Workspace,
+) -> anyhow::Result<Vec<OsString>> {
+    let (page, book) = (tutorial.entry.page(), docs::folder(workspace));
+    let mut options = vec![
         "--data".into(),
         data.into(),
         "--chapter".into(),
-        tutorial.entry.page().into(),
-        "--book".into(),
-        book.into(),
-    ]
+        page.into(),
+    ];
+    options.extend(["--book".into(), book.into()]);
+    if let Some(operation) = &app.operation {
+        let operation = serde_json::to_string(operation)?;
+        options.extend(["--operation".into(), operation.into()]);
+    }
+    Ok(options)
+}
+
+/// What the page shows of the command that started it, and of the lesson.
+fn lesson(args: &Args, registry: &Registry, app: &App) -> serde_json::Value {
+    let mut facts = app.stage.clone();
+    let mut options = String::new();
+    for option in &args.app_options {
+        options.push_str(if options.is_empty() { " -- " } else { " " });
+        options.push_str(&option.to_string_lossy());
+    }
+    let next = registry.apps().skip_while(|(_, other)| other.id != app.id);
+    let mut next = next.map(|(_, next)| format!("cargo xtask run {} --workers 8", next.id));
+    facts.insert(
+        "command".into(),
+        format!("cargo xtask run {}", app.id).into(),
+    );
+    facts.insert("options".into(), options.into());
+    facts.insert("keep_alive".into(), args.keep_alive.into());
+    facts.insert("next".into(), next.nth(1).into());
+    facts.into()
 }
 
 /// The socket on which this supervisor answers `workers status`.

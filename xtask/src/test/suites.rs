@@ -3,7 +3,7 @@
 //! A browser needs the processor for as long as it is open: beside a compiler it is open for longer.
 
 use super::{
-    build::{BUILDER, COMPARE, TestProgram},
+    build::{BUILDER, CHECK, COMPARE, TestProgram},
     step::Step,
 };
 use crate::tools::Tool::{self, ChromeDriver, Chromium, Curl, Jq, Nginx, Node, Npm, Redis};
@@ -51,7 +51,7 @@ const USUAL: Suite = Suite {
     advice: "",
 };
 
-pub(crate) static SUITES: [Suite; 17] = [
+pub(crate) static SUITES: [Suite; 18] = [
     Suite {
         name: "tidy",
         about: "the house rules",
@@ -103,6 +103,55 @@ pub(crate) static SUITES: [Suite; 17] = [
         needs: &[Redis],
         targets: "--bins --examples --tests",
         advice: "Read what it wanted, what it saw, and the last lines of the program.",
+        ..USUAL
+    },
+    Suite {
+        name: "histories",
+        about: "what each lesson promises, judged in a recorded history of one worker and of eight",
+        needs: &[Redis],
+        steps: &[
+            Step::Tests,
+            Step::Program(
+                CHECK,
+                "check global-variable --workers 1 --fault leave --fault pause",
+            ),
+            Step::Program(CHECK, "check global-variable --workers 1 --fault kill"),
+            Step::Program(CHECK, "check global-variable --workers 8"),
+            Step::Program(
+                CHECK,
+                "check option1 --workers 1 --fault kill --fault leave",
+            ),
+            Step::Program(
+                CHECK,
+                "check option1 --workers 8 --fault kill --fault leave --fault pause --fault reload",
+            ),
+            Step::Program(
+                CHECK,
+                "check option1 --workers 8 --fault kill --fault leave -- --store sqlite",
+            ),
+            Step::Program(
+                CHECK,
+                "check option1 --workers 8 --fault kill --fault leave -- --store redis",
+            ),
+            Step::Program(
+                CHECK,
+                "check option2-inputs --workers 8 --fault kill --fault leave --fault reload",
+            ),
+            Step::Program(
+                CHECK,
+                "check option3 --workers 8 --fault kill --fault leave --fault reload",
+            ),
+            Step::Program(
+                CHECK,
+                "check option4 --workers 1 --fault leave -- --compute-seconds 1",
+            ),
+            Step::Program(
+                CHECK,
+                "check option4 --workers 8 --fault leave --fault reload -- --compute-seconds 1",
+            ),
+        ],
+        targets: "--bins --tests",
+        advice: "The history and its picture are in the files that the run names; `cargo xtask check LESSON --replay FILE` judges the history again.",
         ..USUAL
     },
     Suite {
@@ -232,6 +281,7 @@ impl Suite {
             ("tests", "browser") => "browser",
             ("tests", "screens" | "transcripts") | (BUILDER, _) => "book",
             (COMPARE, _) => "compare",
+            (CHECK, _) => "histories",
             _ => "processes",
         };
         self.name == suite

@@ -156,9 +156,14 @@ mod tests {
         App {
             id: "option2".into(),
             slug: "store".into(),
+            stage: serde_json::Map::new(),
             listing: PathBuf::from("src/lib.rs"),
             summary: String::new(),
+            people: Claim::Holds,
             workers: Claim::Holds,
+            operation: None,
+            places: Vec::new(),
+            promises: Vec::new(),
             features: Vec::new(),
         }
     }

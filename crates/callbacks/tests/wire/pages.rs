@@ -258,3 +258,12 @@ fn one_bad_timing_spoils_no_other() {
     assert_eq!(Timing::new("").to_string(), "timing");
     assert_eq!(Timing::new("db-2").desc(7).to_string(), "db-2;desc=\"7\"");
 }
+
+#[tokio::test]
+async fn what_a_call_does_to_the_data_is_in_the_page_if_the_app_was_told() {
+    let config = async |app| block(&Server::of(app).get("/").await.text(), "_dash-config");
+    let operation = serde_json::json!({"kind": "swap", "read": "content.children"});
+    let told = config(app().operation(operation.clone())).await;
+    assert_eq!(told["callbacks"]["operation"], operation);
+    assert_eq!(config(app()).await["callbacks"]["operation"], Value::Null);
+}

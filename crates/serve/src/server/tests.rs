@@ -35,6 +35,7 @@ struct Running {
 fn three_of(count: u32, keep_alive: bool) -> Worker {
     Worker {
         number: 3,
+        life: 2,
         count,
         keep_alive,
         ..Worker::alone()
@@ -44,7 +45,7 @@ fn three_of(count: u32, keep_alive: bool) -> Worker {
 async fn start(worker: Worker) -> Running {
     start_within(
         Limits {
-            patience: SHORT,
+            half_sent: SHORT,
             ..Limits::default()
         },
         worker,
@@ -155,7 +156,7 @@ async fn every_answer_names_the_worker() {
         let answer = server.get(path).await;
         assert!(answer.contains("\r\nx-worker: 3\r\n"), "{answer}");
         assert!(
-            answer.contains("\r\nserver-timing: worker;desc=\"3\"\r\n"),
+            answer.contains("\r\nserver-timing: worker;desc=\"3\", life;desc=\"2\"\r\n"),
             "{answer}"
         );
     }
@@ -174,7 +175,7 @@ async fn a_callbacks_answer_says_how_long_it_took() {
         .find_map(|line| line.strip_prefix("server-timing: "))
         .unwrap();
     let rest = timing
-        .strip_prefix("worker;desc=\"3\", callback;desc=\"content.children\";dur=")
+        .strip_prefix("worker;desc=\"3\", life;desc=\"2\", callback;desc=\"content.children\";dur=")
         .unwrap();
     let (milliseconds, rest) = rest.split_once(',').unwrap();
     assert!(
@@ -221,7 +222,7 @@ async fn leaving_with_nothing_to_do_takes_no_time() {
 async fn a_kept_connection_does_not_hold_the_drain() {
     let server = start_within(
         Limits {
-            patience: LONG,
+            half_sent: LONG,
             ..Limits::default()
         },
         Worker::alone(),
@@ -282,7 +283,7 @@ async fn a_request_that_runs_is_finished() {
 async fn a_request_that_is_on_its_way_is_answered() {
     let server = start_within(
         Limits {
-            patience: LONG,
+            half_sent: LONG,
             ..Limits::default()
         },
         Worker::alone(),
@@ -345,7 +346,101 @@ async fn a_client_that_pauses_within_a_body_is_told_so() {
             .await,
     )
     .await;
-    assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
+    assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
+    assert!(answer.contains("no pause of more than 0.05 s"), "{answer}");
+    assert!(answer.contains("x-worker: 1"), "{answer}");
+}
+
+#[tokio::test]
+async fn a_client_that_sends_a_body_byte_by_byte_is_told_when_it_should_have_been_there() {
+    let limits = Limits {
+        body: 4 * SHORT,
+        pause: LONG,
+        ..Limits::default()
+    };
+    let server = start_within(limits, Worker::alone()).await;
+    let head = "POST /length HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1000\r\n\r\n";
+    let mut connection = server.send(head).await;
+    let mut answer = Vec::new();
+    let sent = soon(async {
+        let mut sent = 0;
+        // Until the server answers, and a little more often than it would find a pause.
+        while timeout(SHORT / 10, connection.read_buf(&mut answer))
+            .await
+            .is_err()
+        {
+            connection.write_all(b"x").await.unwrap();
+            sent += 1;
+        }
+        sent
+    })
+    .await;
+    assert!(sent < 1000, "the whole body was sent");
+    let answer = String::from_utf8(answer).unwrap() + &rest(connection).await;
+    assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
+    assert!(
+        answer.contains("expected all of it within 0.2 s"),
+        "{answer}"
+    );
+}
+
+#[tokio::test]
+async fn a_client_that_does_not_take_its_answers_is_given_up() {
+    let limits = Limits {
+        take: SHORT,
+        ..Limits::default()
+    };
+    let server = start_within(limits, Worker::alone()).await;
+    let mut connection = server.connect().await;
+    let requests = "GET / HTTP/1.1\r\nhost: localhost\r\n\r\n".repeat(100);
+    // It fills all buffers between the two, and then waits for the server to read on.
+    let given_up = soon(async {
+        loop {
+            if let Err(error) = connection.write_all(requests.as_bytes()).await {
+                return error;
+            }
+        }
+    })
+    .await;
+    let kind = given_up.kind();
+    assert!(
+        matches!(
+            kind,
+            io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe
+        ),
+        "{kind}"
+    );
+    assert!(
+        server.get("/").await.ends_with("hello"),
+        "the others are served"
+    );
+}
+
+#[tokio::test]
+async fn a_client_for_whom_there_is_no_place_is_told_so() {
+    let limits = Limits {
+        connections: 2,
+        ..Limits::default()
+    };
+    let server = start_within(limits, three_of(8, true)).await;
+    let request = "GET / HTTP/1.1\r\nhost: localhost\r\n\r\n";
+    let mut kept = Vec::new();
+    for _ in 0..2 {
+        let mut connection = server.send(request).await;
+        one_answer(&mut connection, "hello").await;
+        kept.push(connection);
+    }
+    let refused = rest(server.send(request).await).await;
+    assert!(refused.starts_with("HTTP/1.1 503"), "{refused}");
+    assert!(
+        refused.contains("\r\nretry-after: 1\r\n") && refused.contains("x-worker: 3"),
+        "{refused}"
+    );
+    let sentence = r#"{"error":"This worker has 2 open connections and takes no more: ask again in a second."}"#;
+    assert!(refused.ends_with(sentence), "{refused}");
+    // Whoever leaves makes room.
+    drop(kept.pop());
+    soon(async { while !server.get("/").await.ends_with("hello") {} }).await;
 }
 
 #[tokio::test]

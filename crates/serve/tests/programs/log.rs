@@ -10,11 +10,7 @@ const QUERY: &str = "token=abracadabra";
 
 /// Calls a callback and a route of an app with this log, and ends it; the lines that it wrote.
 fn log_of(filter: &str, arguments: &str) -> Vec<String> {
-    let program = start(
-        app(&format!("--bind 127.0.0.1:0 {arguments}"))
-            .env("RUST_LOG", filter)
-            .env("SECRET_KEY", "correct horse battery staple"),
-    );
+    let program = start(app(&format!("--bind 127.0.0.1:0 {arguments}")).env("RUST_LOG", filter));
     let address = program.wait_for_address();
     let answer = rest(call(address, VALUE));
     assert!(answer.contains(VALUE), "{answer}");
@@ -115,15 +111,11 @@ fn a_program_can_read_the_log() {
 }
 
 #[test]
-fn no_value_no_query_and_no_key_is_in_the_log_even_at_trace() {
+fn no_value_and_no_query_is_in_the_log_even_at_trace() {
     for arguments in ["", "--log json"] {
         let log = log_of("trace", arguments).join("\n");
         assert!(log.contains("answered"), "{log}");
-        assert!(
-            log.contains("Secret(hidden)"),
-            "what the app shows of its start: {log}"
-        );
-        for secret in [VALUE, QUERY, "abracadabra", "from=test", "horse"] {
+        for secret in [VALUE, QUERY, "abracadabra", "from=test"] {
             assert!(!log.contains(secret), "{secret} is in the log:\n{log}");
         }
     }

@@ -8,3 +8,4 @@ mod load;
 mod log;
 mod program;
 mod supervised;
+mod teaching;

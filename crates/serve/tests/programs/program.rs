@@ -1,7 +1,11 @@
 //! From the command line to the end.
 
 use std::{
-    os::unix::net::UnixDatagram,
+    io::{Read, Write},
+    os::unix::{
+        fs::PermissionsExt,
+        net::{UnixDatagram, UnixStream},
+    },
     time::{Duration, Instant},
 };
 
@@ -28,7 +32,7 @@ fn a_program_without_a_supervisor_says_where_it_listens() {
     );
     assert!(
         answer
-            .contains("server-timing: worker;desc=\"1\", callback;desc=\"content.children\";dur="),
+            .contains("server-timing: worker;desc=\"1\", life;desc=\"1\", callback;desc=\"content.children\";dur="),
         "{answer}"
     );
     program.signal(Signal::SIGTERM);
@@ -56,7 +60,7 @@ fn a_worker_reports_to_its_supervisor() {
     );
     let mut report = [0; 64];
     let length = socket.recv(&mut report).unwrap();
-    assert_eq!(&report[..length], b"READY=1\nSTATUS=requests=0");
+    assert_eq!(&report[..length], b"READY=1\nWATCHDOG=1\nSTATUS=requests=0");
     program.signal(Signal::SIGTERM);
     assert_eq!(program.wait_for_end().code(), Some(0));
     assert!(
@@ -195,10 +199,46 @@ fn limits_are_options_of_every_app() {
 }
 
 #[test]
-fn a_key_that_is_too_short_is_refused_without_being_shown() {
-    let program = start(app("--bind 127.0.0.1:0").env("SECRET_KEY", "hunter2"));
+fn an_app_listens_wherever_the_supervisor_can() {
+    let program = start(&mut app("--bind localhost:0"));
+    let address = program.wait_for_address();
+    assert!(address.ip().is_loopback());
+    assert!(rest(call(address, "a word")).contains("a word"));
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("app.sock");
+    let line = format!("--bind unix:{} --socket-mode 620", path.display());
+    let program = start(&mut app(&line));
+    let said = program.wait_for_line("listening on unix:");
+    let announced = format!("unix:{}", path.display());
+    assert_eq!(
+        said,
+        format!("listening on {announced} (serve-test-app, 1 worker)")
+    );
+    let mode = path.metadata().unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o620);
+    let mut connection = UnixStream::connect(&path).unwrap();
+    let request = "GET /health HTTP/1.1\r\nhost: anything\r\nconnection: close\r\n\r\n";
+    connection.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    connection.read_to_string(&mut answer).unwrap();
+    assert!(answer.ends_with("OK"), "{answer}");
+    program.signal(Signal::SIGTERM);
+    assert_eq!(program.wait_for_end().code(), Some(0));
+    assert!(!path.exists());
+}
+
+#[test]
+fn an_address_that_is_none_is_refused_as_the_supervisor_refuses_it() {
+    for text in ["8050", "unix:", "nowhere"] {
+        let program = start(&mut app(&format!("--bind {text}")));
+        assert_eq!(program.wait_for_end().code(), Some(2));
+        let sentence = text.parse::<workers::Bind>().unwrap_err().to_string();
+        program.wait_for_line(&sentence);
+    }
+    // RFC 5737 keeps this address for documentation: no machine has it.
+    let program = start(&mut app("--bind 192.0.2.1:8050"));
     assert_eq!(program.wait_for_end().code(), Some(1));
-    let seen = program.output().lines().join("\n");
-    assert!(seen.contains("SECRET_KEY has 7 bytes"), "{seen}");
-    assert!(!seen.contains("hunter2"), "{seen}");
+    program
+        .wait_for_line("error: this machine has no address 192.0.2.1:8050: choose one of its own");
 }

@@ -17,7 +17,7 @@ use harness::{
     DEADLINE, Pid, ProcessTable,
     process::{Process, Signal, send as send_signal},
 };
-use workers::{Config, Status, WorkerState};
+use workers::{Accept, Config, Status, WorkerState};
 
 use crate::{
     client::{call, rest, send},
@@ -28,14 +28,14 @@ use crate::{
 const SUPERVISE: &str = "TEST_SUPERVISE";
 
 /// A supervisor with `count` workers, and where it listens.
-struct Supervised {
-    program: Process,
-    address: SocketAddr,
+pub(crate) struct Supervised {
+    pub(crate) program: Process,
+    pub(crate) address: SocketAddr,
     control: PathBuf,
     _folder: tempfile::TempDir,
 }
 
-fn supervise(count: u32, settings: &str) -> Supervised {
+pub(crate) fn supervise(count: u32, settings: &str) -> Supervised {
     let folder = tempfile::tempdir().unwrap();
     let control = folder.path().join("control.sock");
     let mut command = Command::new(env::current_exe().unwrap());
@@ -73,10 +73,20 @@ fn becomes_a_supervisor() {
         .bind("127.0.0.1:0".parse().unwrap())
         .workers(count.parse::<NonZeroU32>().unwrap())
         .control(control)
-        .keep_alive(settings.contains(&"keep-alive"));
+        .keep_alive(settings.contains(&"keep-alive"))
+        .teaching(settings.contains(&"teaching"));
     let max_requests = settings.iter().find_map(|word| word.strip_prefix("max="));
     if let Some(count) = max_requests {
         config = config.max_requests(count.parse::<NonZeroU64>().unwrap(), 20);
+    }
+    let watchdog = settings
+        .iter()
+        .find_map(|word| word.strip_prefix("watchdog="));
+    if let Some(seconds) = watchdog {
+        config = config.watchdog(Duration::from_secs_f64(seconds.parse().unwrap()));
+    }
+    if settings.contains(&"reuseport") {
+        config = config.accept(Accept::ReusePort);
     }
     workers::log_to_stderr();
     workers::run(config, |ready| {
@@ -100,7 +110,7 @@ impl Supervised {
     }
 
     /// Waits until the status is as wanted.
-    fn until(&self, wanted: impl Fn(&Status) -> bool) -> Status {
+    pub(crate) fn until(&self, wanted: impl Fn(&Status) -> bool) -> Status {
         let deadline = Instant::now() + DEADLINE;
         loop {
             let status = self.status();
@@ -119,7 +129,7 @@ fn kill(pid: u32) {
     send_signal(Pid::from_raw(pid.cast_signed()), Signal::SIGKILL);
 }
 
-fn all_ready(status: &Status, count: usize) -> bool {
+pub(crate) fn all_ready(status: &Status, count: usize) -> bool {
     let mut workers = status.workers.iter();
     status.workers.len() == count && workers.all(|worker| worker.state == WorkerState::Ready)
 }
@@ -252,6 +262,44 @@ fn a_slow_request_is_finished_and_a_half_sent_one_is_not_waited_for() {
 }
 
 #[test]
+fn a_worker_that_stands_still_is_replaced() {
+    let server = supervise(2, "watchdog=1");
+    let stopped = server.status().workers[0].pid.unwrap();
+    send_signal(Pid::from_raw(stopped.cast_signed()), Signal::SIGSTOP);
+    server.program.wait_for_line("has not said WATCHDOG=1 for");
+    server.until(|status| all_ready(status, 2) && status.workers[0].restarts == 1);
+    let blocked = call(server.address, "block");
+    server.program.wait_for_line("] blocks its thread");
+    server
+        .program
+        .wait_for_lines("has not said WATCHDOG=1 for", 2);
+    let restarts = |status: &Status| -> u32 {
+        let counts = status.workers.iter().map(|worker| worker.restarts);
+        counts.sum()
+    };
+    server.until(|status| all_ready(status, 2) && restarts(status) == 2);
+    drop(blocked);
+}
+
+#[test]
+fn no_connection_is_lost_when_a_worker_with_its_own_socket_is_taken_away() {
+    let server = supervise(2, "reuseport");
+    let address = server.address;
+    let tally = under_load(address, |tally| {
+        for round in 1..=5 {
+            server.program.signal(Signal::SIGTTIN);
+            server.until(|status| all_ready(status, 3));
+            tally.reach(300 * round);
+            server.program.signal(Signal::SIGTTOU);
+            server
+                .program
+                .wait_for_lines("ended with exit code 0", round);
+        }
+    });
+    assert_eq!(tally.failed.load(SeqCst), 0, "{tally:?}");
+}
+
+#[test]
 fn orphans_are_gone_within_two_seconds_whatever_they_do() {
     let server = supervise(3, "");
     let pids = server.pids();
@@ -272,28 +320,6 @@ fn orphans_are_gone_within_two_seconds_whatever_they_do() {
             thread::yield_now();
         }
     }
-}
-
-#[test]
-fn all_workers_have_one_key() {
-    let server = supervise(3, "");
-    let mut keys = BTreeSet::new();
-    let mut met = BTreeSet::new();
-    let deadline = Instant::now() + DEADLINE;
-    while met.len() < 3 {
-        assert!(Instant::now() < deadline, "met {met:?}");
-        let asked: Vec<_> = (0..3)
-            .map(|_| call(server.address, "fingerprint"))
-            .collect();
-        for call in asked {
-            let answer = rest(call);
-            let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-            let worker = head.split("x-worker: ").nth(1).unwrap();
-            met.insert(worker.split("\r\n").next().unwrap().to_owned());
-            keys.insert(body.to_owned());
-        }
-    }
-    assert_eq!(keys.len(), 1, "{keys:?}");
 }
 
 /// What comes until the other side is gone, however it goes.

@@ -5,12 +5,7 @@
     reason = "what it writes is the log that the tests read"
 )]
 
-use std::{
-    hash::{DefaultHasher, Hash, Hasher},
-    process::ExitCode,
-    sync::OnceLock,
-    time::Duration,
-};
+use std::{process::ExitCode, time::Duration};
 
 use callbacks::{App, Input, Output, dcc, html};
 use serve::Start;
@@ -18,9 +13,6 @@ use tokio::{
     signal::unix::{SignalKind, signal},
     time::timeout,
 };
-
-/// Tells keys apart without telling them.
-static FINGERPRINT: OnceLock<u64> = OnceLock::new();
 
 /// How to fail
 #[derive(Debug, clap::Args)]
@@ -37,9 +29,6 @@ fn main() -> ExitCode {
     serve::main_with(async |start: Start<Options>| {
         eprintln!("data in {}", start.data.display());
         eprintln!("started as {start:?}");
-        let mut hasher = DefaultHasher::new();
-        start.secret.expose().hash(&mut hasher);
-        FINGERPRINT.get_or_init(|| hasher.finish());
         if start.options.fail {
             return Err("the table is not there".into());
         }
@@ -63,6 +52,12 @@ async fn echo(value: Option<String>) -> Option<String> {
             eprintln!("stuck");
             std::future::pending().await
         }
+        Some("block") => {
+            eprintln!("blocks its thread");
+            loop {
+                std::thread::park();
+            }
+        }
         // Until the worker is asked to leave.
         Some("hold") => {
             let mut asked = signal(SignalKind::terminate()).ok()?;
@@ -84,7 +79,6 @@ async fn echo(value: Option<String>) -> Option<String> {
             let _ = timeout(Duration::from_millis(20), std::future::pending::<()>()).await;
             value
         }
-        Some("fingerprint") => FINGERPRINT.get().map(u64::to_string),
         _ => value,
     }
 }

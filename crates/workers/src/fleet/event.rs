@@ -14,6 +14,8 @@ pub(crate) enum Event {
     NotSpawned(Key, io::Error),
     /// The worker accepts connections.
     Ready(Key),
+    /// The worker says that it does not stand still.
+    Alive(Key),
     /// The worker has answered this many requests so far.
     Answered(Key, u64),
     /// The worker leaves by its own will.
@@ -36,15 +38,31 @@ pub(crate) enum Event {
     Timer,
 }
 
+/// A worker that is to be started.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Start {
+    pub(crate) key: Key,
+    /// From 1.
+    pub(crate) number: u32,
+    /// Which of the workers with this number it is, from 1.
+    pub(crate) life: u32,
+    /// Of how many workers it is one.
+    pub(crate) count: u32,
+}
+
 /// Something to do.
 #[derive(Debug)]
 pub(crate) enum Action {
-    /// Start a process for this worker, as one of `count`.
-    Start { key: Key, number: u32, count: u32 },
+    /// Start a process.
+    Start(Start),
     /// Ask it to leave.
     Terminate(Key),
     /// Make it leave.
     Kill(Key),
+    /// Make it stand still.
+    Pause(Key),
+    /// Let it go on.
+    Resume(Key),
     /// No worker will have this number any more: its socket takes no new connection.
     Retire(u32),
     /// Stop listening: all workers leave.
@@ -71,6 +89,8 @@ pub(crate) struct Policy {
     pub(crate) grace: Duration,
     /// A worker that cannot say when it is ready counts as ready when it has lived for so long. `None`: each says it itself.
     pub(crate) settle: Option<Duration>,
+    /// For how long a worker that has said `WATCHDOG=1` may be silent.
+    pub(crate) watchdog: Option<Duration>,
     /// After how many requests workers are told to leave, at least.
     pub(crate) max_requests: Option<NonZeroU64>,
 }

@@ -5,6 +5,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use super::orders::Pause;
+
 /// After this long without `READY=1` the log says what may be wrong.
 pub(super) const SLOW_START: Duration = Duration::from_secs(10);
 
@@ -31,12 +33,16 @@ pub(super) struct Member {
     pub(super) since: Instant,
     /// How many requests it has answered, if it says so.
     pub(super) requests: Option<u64>,
-    /// How many workers had its number before.
-    pub(super) restarts: u32,
+    /// Which of the workers with its number it is, from 1.
+    pub(super) life: u32,
     /// When to look at it again: because it starts slowly, or because it does not leave.
     pub(super) wake_at: Option<Instant>,
     /// A reload waits for it: for a new worker to be ready, or for an old one to be gone.
     pub(super) reloads: bool,
+    /// It was told to stand still.
+    pub(super) pause: Option<Pause>,
+    /// When it last said that it does not stand still, if it ever did.
+    pub(super) heard: Option<Instant>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,9 +65,11 @@ impl Member {
             started: now,
             since: now,
             requests: None,
-            restarts: 0,
+            life: 1,
             wake_at: Some(now + SLOW_START),
             reloads: false,
+            pause: None,
+            heard: None,
         }
     }
 
@@ -95,18 +103,19 @@ pub(super) struct Slot {
     /// Since when none has it.
     pub(super) vacant_since: Option<Instant>,
     /// How many workers have had this number.
-    pub(super) starts: u32,
+    pub(super) lives: u32,
 }
 
 impl Slot {
-    pub(super) fn new(number: u32) -> Self {
+    /// A number that so many workers have had.
+    pub(super) fn new(number: u32, lives: u32) -> Self {
         Self {
             number,
             quick_deaths: 0,
             failed_starts: 0,
             start_at: None,
             vacant_since: None,
-            starts: 0,
+            lives,
         }
     }
 }

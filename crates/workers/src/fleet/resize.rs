@@ -43,7 +43,8 @@ impl Fleet {
             // It was started as the only one and keeps its connections: its clients would never meet the new one.
             self.reload.push_back(only.number);
         }
-        self.slots.push(Slot::new(number));
+        let lives = self.retired.remove(&number).unwrap_or_default();
+        self.slots.push(Slot::new(number, lives));
         self.start(number, now);
     }
 
@@ -57,6 +58,7 @@ impl Fleet {
         }
         let Some(slot) = self.slots.pop() else { return };
         info!("worker {} is removed", slot.number);
+        self.retired.insert(slot.number, slot.lives);
         self.reload.retain(|number| *number != slot.number);
         let gone: Vec<Key> = self
             .members
@@ -64,11 +66,11 @@ impl Fleet {
             .filter(|m| m.number == slot.number)
             .map(|m| m.key)
             .collect();
+        // Before it hears of it, and not when its process has ended: meanwhile the kernel would go on to give it connections.
+        self.actions.push(Action::Retire(slot.number));
         for key in gone {
             self.drain(key, now);
         }
-        // At once, and not when its process has ended: meanwhile the kernel would go on to give it connections.
-        self.actions.push(Action::Retire(slot.number));
         self.announce_if_complete();
     }
 

@@ -1,4 +1,6 @@
+mod orders;
 mod starts;
+mod watchdog;
 
 use std::num::NonZeroU64;
 
@@ -22,6 +24,7 @@ fn starting(count: u32) -> Stage {
 const POLICY: Policy = Policy {
     grace: GRACE,
     settle: None,
+    watchdog: None,
     max_requests: None,
 };
 
@@ -56,7 +59,9 @@ impl Stage {
         let mut words = Vec::new();
         for action in actions {
             words.push(match action {
-                Action::Start { key, number, count } => {
+                Action::Start(Start {
+                    key, number, count, ..
+                }) => {
                     self.next_pid += 1;
                     assert!(
                         self.fleet
@@ -67,6 +72,8 @@ impl Stage {
                 }
                 Action::Terminate(key) => format!("terminate #{key}"),
                 Action::Kill(key) => format!("kill #{key}"),
+                Action::Pause(key) => format!("pause #{key}"),
+                Action::Resume(key) => format!("resume #{key}"),
                 Action::Retire(number) => format!("retire {number}"),
                 Action::Close => continue,
                 Action::Announce { workers } => format!("announce {workers}"),
@@ -243,7 +250,7 @@ fn one_more_and_one_less() {
     assert_eq!(stage.handle(Event::More), ["start 3 of 3 as #3"]);
     assert!(stage.ready(3).is_empty());
     // The socket goes at once: while the worker drains, the kernel must give it no more connections.
-    assert_eq!(stage.handle(Event::Fewer), ["terminate #3", "retire 3"]);
+    assert_eq!(stage.handle(Event::Fewer), ["retire 3", "terminate #3"]);
     assert!(stage.ends(3, 0, "bye").is_empty());
 }
 
@@ -266,7 +273,7 @@ fn a_fleet_without_the_worker_that_was_missing_is_announced() {
     assert!(stage.ready(1).is_empty());
     assert_eq!(
         stage.handle(Event::Fewer),
-        ["terminate #2", "retire 2", "announce 1"]
+        ["retire 2", "terminate #2", "announce 1"]
     );
     assert!(stage.dies(2).is_empty());
 }
@@ -353,16 +360,16 @@ fn the_status_lists_what_runs_and_what_waits() {
     stage.ready(3);
     stage.dies(3);
     stage.handle(Event::Reload);
-    let seats = stage.fleet.snapshot();
-    let told: Vec<_> = seats
+    let workers = stage.fleet.snapshot(|_| 0);
+    let told: Vec<_> = workers
         .iter()
-        .map(|seat| {
+        .map(|worker| {
             (
-                seat.number,
-                seat.pid,
-                seat.state,
-                seat.requests,
-                seat.restarts,
+                worker.worker,
+                worker.pid,
+                worker.state,
+                worker.requests,
+                worker.restarts,
             )
         })
         .collect();
@@ -375,5 +382,5 @@ fn the_status_lists_what_runs_and_what_waits() {
         ]
     );
     stage.ready(4);
-    assert_eq!(stage.fleet.snapshot()[1].state, WorkerState::Draining);
+    assert_eq!(stage.fleet.snapshot(|_| 0)[1].state, WorkerState::Draining);
 }

@@ -3,6 +3,7 @@
 mod balancer;
 mod life;
 mod load;
+mod orders;
 mod signals;
 mod sockets;
 mod status;

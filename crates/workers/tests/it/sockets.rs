@@ -3,7 +3,10 @@
 use std::{
     io::Write,
     net::{Ipv6Addr, TcpListener},
-    os::{fd::OwnedFd, unix::net::UnixStream},
+    os::{
+        fd::OwnedFd,
+        unix::{fs::PermissionsExt, net::UnixStream},
+    },
 };
 
 use command_fds::{CommandFdExt, FdMapping};
@@ -83,7 +86,7 @@ fn ipv6_is_an_address_like_another() {
 }
 
 #[test]
-fn a_unix_socket_is_removed_in_the_end_and_a_stale_one_replaced() {
+fn a_unix_socket_has_the_mode_it_is_given_is_removed_in_the_end_and_replaces_a_stale_one() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("app.sock");
     drop(
@@ -91,7 +94,7 @@ fn a_unix_socket_is_removed_in_the_end_and_a_stale_one_replaced() {
             .expect("a socket that its server left behind"),
     );
     let supervisor = spawn(&mut command(
-        &format!("-n 2 --bind unix:{}", path.display()),
+        &format!("-n 2 --bind unix:{} --socket-mode 660", path.display()),
         "",
     ));
     assert_eq!(
@@ -101,6 +104,8 @@ fn a_unix_socket_is_removed_in_the_end_and_a_stale_one_replaced() {
             path.display()
         )
     );
+    let mode = path.metadata().expect("it is there").permissions().mode();
+    assert_eq!(mode & 0o777, 0o660);
     let mut connection = UnixStream::connect(&path).expect("somebody listens");
     connection
         .write_all(b"GET /env/WORKER_COUNT HTTP/1.1\r\n\r\n")

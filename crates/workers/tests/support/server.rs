@@ -18,10 +18,15 @@
 )]
 
 use std::{
-    env, io,
-    os::{fd::AsFd, unix::net::UnixDatagram},
+    env,
+    ffi::OsString,
+    io,
+    os::{
+        fd::AsFd,
+        unix::{net::UnixDatagram, process::CommandExt},
+    },
     path::PathBuf,
-    process::{self, ExitCode},
+    process::{self, Command, ExitCode},
     sync::Arc,
 };
 
@@ -43,6 +48,9 @@ struct Arguments {
     /// End with code 3 instead of starting, if this file exists
     #[arg(long)]
     fail_if: Option<PathBuf>,
+    /// Become this program instead, as one that takes orphans as its children
+    #[arg(last = true, value_name = "PROGRAM")]
+    adopting: Vec<OsString>,
     /// Never say READY=1
     #[arg(long)]
     silent: bool,
@@ -60,6 +68,10 @@ struct Worker {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> io::Result<ExitCode> {
     let arguments = Arguments::parse();
+    if let [program, rest @ ..] = &arguments.adopting[..] {
+        nix::sys::prctl::set_child_subreaper(true)?;
+        return Err(Command::new(program).args(rest).exec());
+    }
     if arguments.fail || arguments.fail_if.is_some_and(|file| file.exists()) {
         eprintln!("error: the table is not there");
         eprintln!("help: make one");

@@ -15,7 +15,7 @@ pub(crate) fn check(book: &Book) -> Vec<Finding> {
     let mut findings = unused::check(book);
     for page in &book.pages {
         findings.extend(page.findings.clone());
-        findings.extend(outline::check(page));
+        findings.extend(outline::check(page, book.tutorial(page).is_some()));
         findings.extend(fences::check(page));
         findings.extend(claims::check(page, book));
         findings.extend(commands::check(page, &commands));

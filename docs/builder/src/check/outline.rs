@@ -1,4 +1,4 @@
-//! The outline that all chapters share: title, goal, what it needs, and six sections in one order.
+//! The outline that the chapters of tutorials share: title, goal, what it needs, and six sections in one order. Others need a title alone.
 
 use pulldown_cmark::HeadingLevel;
 
@@ -8,7 +8,7 @@ use crate::{
     page::Page,
 };
 
-/// The sections of every chapter.
+/// The sections of a tutorial's chapter.
 const SECTIONS: [&str; 6] = [
     "Run it",
     "What you see",
@@ -18,18 +18,25 @@ const SECTIONS: [&str; 6] = [
     "When to use it, and when not",
 ];
 
-pub(super) fn check(page: &Page) -> Vec<Finding> {
+pub(super) fn check(page: &Page, is_tutorial: bool) -> Vec<Finding> {
     let (events, _) = page.events();
     let blocks = outline::blocks(&events);
     let headings = outline::headings(&blocks);
-    let mut findings = opening(page, &blocks, &headings);
+    // A chapter that begins like a tutorial's goes on like one.
+    let is_tutorial = is_tutorial || headings.iter().any(|heading| heading.title == SECTIONS[0]);
+    let mut findings = opening(page, &blocks, &headings, is_tutorial);
     findings.extend(second_title(page, &headings));
-    findings.extend(sections(page, &headings));
+    findings.extend(sections(page, &headings).filter(|_| is_tutorial));
     findings
 }
 
-/// The title, the goal and what is needed.
-fn opening(page: &Page, blocks: &[Block<'_, '_>], headings: &[Heading]) -> Vec<Finding> {
+/// The title; for a tutorial, the goal and what is needed too.
+fn opening(
+    page: &Page,
+    blocks: &[Block<'_, '_>],
+    headings: &[Heading],
+    is_tutorial: bool,
+) -> Vec<Finding> {
     let title = &page.title;
     let is_title = |block: &Block<'_, '_>| {
         headings.first().is_some_and(|heading| {
@@ -60,7 +67,8 @@ fn opening(page: &Page, blocks: &[Block<'_, '_>], headings: &[Heading]) -> Vec<F
             .map_or(page.text.len(), |block| block.range.start);
         (!holds).then(|| page.finding(at, message))
     };
-    let expected = expected.into_iter().enumerate();
+    let count = if is_tutorial { expected.len() } else { 1 };
+    let expected = expected.into_iter().take(count).enumerate();
     expected.filter_map(finding).collect()
 }
 
@@ -83,7 +91,7 @@ fn sections(page: &Page, headings: &[Heading]) -> Option<Finding> {
     let name =
         |title: Option<&str>| title.map_or("nothing".to_owned(), |title| format!("`## {title}`"));
     let message = format!(
-        "expected {}, found {}; every chapter has the sections {}, and `###` below them",
+        "expected {}, found {}; a tutorial's chapter has the sections {}, and `###` below them",
         name(SECTIONS.get(wrong).copied()),
         name(title(wrong)),
         SECTIONS.join(", ")

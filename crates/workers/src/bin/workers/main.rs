@@ -5,13 +5,14 @@ mod status;
 use std::{
     ffi::OsString,
     io::{self, Write},
-    num::{NonZeroU32, NonZeroU64, ParseFloatError},
+    num::{NonZeroU32, NonZeroU64},
     path::{Path, PathBuf},
     process::ExitCode,
     time::Duration,
 };
 
 use clap::{Parser, Subcommand};
+use handover::{bind, seconds};
 use workers::{Accept, Bind, Config, Readiness};
 
 /// Runs N processes of a server behind one listening socket and replaces those that die
@@ -30,9 +31,12 @@ struct Arguments {
     /// How many processes
     #[arg(short = 'n', long, default_value = "1")]
     workers: NonZeroU32,
-    /// Where to listen: `127.0.0.1:8050`, `[::1]:8050` or `unix:/run/app.sock`; port 0 takes a free one
+    /// Where to listen: `127.0.0.1:8050`, `localhost:8050`, `[::1]:8050` or `unix:/run/app.sock`; port 0 takes a free one
     #[arg(long, default_value = "127.0.0.1:8050")]
     bind: Bind,
+    /// Who may connect to a Unix socket, as chmod has it: `660` [default: what the umask leaves]
+    #[arg(long, value_name = "MODE", value_parser = bind::mode)]
+    socket_mode: Option<u32>,
     /// Let several workers keep connections open after an answer (a browser then stays with one of them)
     #[arg(long)]
     keep_alive: bool,
@@ -40,8 +44,11 @@ struct Arguments {
     #[arg(long, value_enum, default_value_t)]
     accept: Accept,
     /// Seconds that a worker may take to leave before it is killed
-    #[arg(long, value_name = "SECONDS", value_parser = seconds, default_value = "5")]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds::read, default_value = "5")]
     grace: Duration,
+    /// Seconds that a worker may stand still before it is killed and replaced; it has to say WATCHDOG=1 meanwhile [default: any time]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds::more_than_nothing)]
+    watchdog: Option<Duration>,
     /// After how many requests a worker is replaced [default: never]
     #[arg(long, value_name = "N")]
     max_requests: Option<NonZeroU64>,
@@ -51,6 +58,9 @@ struct Arguments {
     /// Where `workers status` can ask: the path of a Unix socket, best in the folder of the app's data [default: nowhere]
     #[arg(long, value_name = "PATH")]
     control: Option<PathBuf>,
+    /// For lessons: the control socket also takes `kill N` and `pause N SECONDS`, and so does every page, so that the address must be a loopback one
+    #[arg(long, requires = "control")]
+    teaching: bool,
     /// How a worker shows that it accepts
     #[arg(long, value_enum, default_value_t)]
     ready: Readiness,
@@ -101,9 +111,16 @@ impl From<Arguments> for Config {
             .keep_alive(arguments.keep_alive)
             .accept(arguments.accept)
             .readiness(arguments.ready)
+            .teaching(arguments.teaching)
             .grace(arguments.grace);
         if let Some(count) = arguments.max_requests {
             config = config.max_requests(count, arguments.max_requests_jitter);
+        }
+        if let Some(limit) = arguments.watchdog {
+            config = config.watchdog(limit);
+        }
+        if let Some(mode) = arguments.socket_mode {
+            config = config.socket_mode(mode);
         }
         if let Some(path) = arguments.control {
             config = config.control(path);
@@ -118,11 +135,4 @@ fn file_name(program: &Path) -> String {
         .unwrap_or(program.as_os_str())
         .to_string_lossy()
         .into_owned()
-}
-
-fn seconds(text: &str) -> Result<Duration, String> {
-    let seconds: f64 = text
-        .parse()
-        .map_err(|error: ParseFloatError| error.to_string())?;
-    Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())
 }

@@ -2,12 +2,12 @@
 
 use std::{
     fmt,
-    net::{SocketAddr, ToSocketAddrs},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs},
     path::PathBuf,
     str::FromStr,
 };
 
-/// Where the supervisor listens.
+/// Where to listen.
 ///
 /// Written as `127.0.0.1:8050`, `[::1]:8050`, `localhost:8050` or `unix:/run/app.sock`. Port 0 asks the kernel for a
 /// free one.
@@ -17,6 +17,38 @@ pub enum Bind {
     Tcp(SocketAddr),
     /// The path of a Unix socket.
     Unix(PathBuf),
+}
+
+impl Bind {
+    /// Where it is, as the line says that announces it: `http://127.0.0.1:8050`, or `unix:` and a path.
+    pub fn announced(&self) -> String {
+        match self {
+            Self::Tcp(address) => format!("http://{address}"),
+            Self::Unix(_) => self.to_string(),
+        }
+    }
+
+    /// Where a browser on this machine finds it: `0.0.0.0` is an address to listen on and none to go to.
+    pub fn url(&self) -> String {
+        let mut own = self.clone();
+        if let Self::Tcp(address) = &mut own
+            && address.ip().is_unspecified()
+        {
+            address.set_ip(match address.ip() {
+                IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+                IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+            });
+        }
+        own.announced()
+    }
+
+    /// Whether only this machine can reach it by an address.
+    pub fn is_loopback(&self) -> bool {
+        match self {
+            Self::Tcp(address) => address.ip().to_canonical().is_loopback(),
+            Self::Unix(_) => false,
+        }
+    }
 }
 
 impl From<SocketAddr> for Bind {
@@ -74,6 +106,38 @@ mod tests {
         ] {
             assert_eq!(text.parse::<Bind>().unwrap().to_string(), text);
         }
+    }
+
+    #[test]
+    fn a_browser_is_sent_where_it_can_go() {
+        for (listens, url) in [
+            ("127.0.0.1:8050", "http://127.0.0.1:8050"),
+            ("0.0.0.0:8050", "http://127.0.0.1:8050"),
+            ("[::]:8050", "http://[::1]:8050"),
+            ("unix:/run/app.sock", "unix:/run/app.sock"),
+        ] {
+            assert_eq!(listens.parse::<Bind>().unwrap().url(), url);
+        }
+    }
+
+    #[test]
+    fn only_a_loopback_address_is_this_machine_s_alone() {
+        let is_loopback = |text: &str| text.parse::<Bind>().unwrap().is_loopback();
+        assert!(
+            ["127.0.0.1:1", "[::1]:1", "[::ffff:127.0.0.1]:1"]
+                .iter()
+                .all(|text| is_loopback(text))
+        );
+        assert!(
+            !["0.0.0.0:1", "192.0.2.1:1", "unix:/a"]
+                .iter()
+                .any(|text| is_loopback(text))
+        );
+    }
+
+    #[test]
+    fn a_name_is_looked_up() {
+        assert!("localhost:8050".parse::<Bind>().unwrap().is_loopback());
     }
 
     #[test]
