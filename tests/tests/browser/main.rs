@@ -12,6 +12,7 @@ mod harness;
 mod lens;
 mod option1;
 mod option2;
+mod option2_counter;
 mod option2_inputs;
 mod option3;
 mod option4;
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
         lens::TESTS,
         option1::TESTS,
         option2::TESTS,
+        option2_counter::TESTS,
         option2_inputs::TESTS,
         option3::TESTS,
         option4::TESTS,
