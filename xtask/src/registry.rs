@@ -56,6 +56,10 @@ pub struct App {
     pub slug: String,
     /// The file with `pub fn app()`, as seen from the package's folder.
     pub listing: PathBuf,
+    /// What the stage shows besides: `place` and `kept`, the properties that name a place outside the workers and what it holds; `ttl`, for how
+    /// many seconds a computed value is kept.
+    #[serde(default)]
+    pub stage: serde_json::Map<String, serde_json::Value>,
     /// What the reader sees, in one sentence. May hold Markdown code marks.
     pub summary: String,
     /// What a second person does to the lesson's claim, with one worker.

@@ -14,17 +14,23 @@ use std::{env, fs};
 
 mod join;
 
-/// The style sheets, each with its parts: with the look of a page, and without. The first part is the book's too: see `docs/theme`.
-const STYLES: [(&str, &[&str]); 2] = [
+/// The style sheets, each with its parts: with the look of a page, without it, and what is loaded with the stage. The first part is the book's too: see `docs/theme`.
+const STYLES: [(&str, &[&str]); 3] = [
     ("style.css", &["tokens.css", "style.css", "parts.css"]),
     ("plain.css", &["tokens.css", "parts.css"]),
+    ("stage.css", &["stage/stage.css"]),
 ];
 
 /// The scripts: each with the module that it begins with, and the line that ends it.
 /// A page loads `client.js`, and of the others those that it has a use for.
-const SCRIPTS: [(&str, &str, &str); 6] = [
+const SCRIPTS: [(&str, &str, &str); 7] = [
     ("client.js", "main.js", ""),
-    ("lens.js", "lens.js", "showLens();\n"),
+    ("stage.js", "stage/opener.js", "offerStage();\n"),
+    (
+        "stage-panel.js",
+        "stage/panel.js",
+        "export { openStage };\n",
+    ),
     (
         "reload.js",
         "reload.js",

@@ -15,10 +15,11 @@ import { LayoutStore } from "./store.js";
 /** @param {Config} config */
 function tellPage(config) {
   const [navigation] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
-  const worker = navigation?.serverTiming?.find((entry) => entry.name === "worker")?.description;
+  /** @param {string} name */
+  const timed = (name) => navigation?.serverTiming?.find((entry) => entry.name === name)?.description ?? null;
   const { done = [], initial_calls = "browser" } = config.callbacks ?? {};
   const at = navigation?.responseEnd || performance.now();
-  dispatchPageEvent("page", { at, worker: worker ?? null, serverCalls: done, initialCalls: initial_calls });
+  dispatchPageEvent("page", { at, worker: timed("worker"), life: timed("life"), serverCalls: done, initialCalls: initial_calls });
 }
 
 /** Runs a function as the next task, also in a page that is not in front, where timers wait for a second. */

@@ -27,15 +27,17 @@ export function prepareCall(callback, changed, store) {
   }
   const places = outputs.map(({ id, property }) => ({ id, property }));
   // JSON.stringify leaves out what is undefined, and keeps the order of the keys.
+  const given = [...inputs, ...state].map((argument) => readValue(argument, store));
   const body = {
     output,
     outputs: outputs.length === 0 ? undefined : multi ? places : places[0],
-    inputs: inputs.map((input) => readValue(input, store)),
+    inputs: given.slice(0, inputs.length),
     changedPropIds: changed,
     parsedChangedPropsIds: changed,
-    state: state.length === 0 ? undefined : state.map((argument) => readValue(argument, store)),
+    state: state.length === 0 ? undefined : given.slice(inputs.length),
   };
-  return { kind: "ready", body: JSON.stringify(body) };
+  const sent = Object.fromEntries([...inputs, ...state].map(({ key }, index) => [key, given[index].value]));
+  return { kind: "ready", body: JSON.stringify(body), sent };
 }
 
 /**
@@ -186,7 +188,7 @@ export class Connection {
   async post(body, callback) {
     const bytes = new TextEncoder().encode(body);
     /** @type {Exchange} */
-    const exchange = { status: null, worker: null, callbackMs: null, cache: null, bytesUp: bytes.length, bytesDown: 0 };
+    const exchange = { status: null, worker: null, life: null, callbackMs: null, cache: null, bytesUp: bytes.length, bytesDown: 0 };
     const { end_id } = this.#config;
     const url = `${this.#prefix}_dash-update-component${end_id ? `?endId=${encodeURIComponent(end_id)}` : ""}`;
     try {
@@ -194,6 +196,7 @@ export class Connection {
       const timing = readServerTiming(response.headers.get("Server-Timing"));
       exchange.status = response.status;
       exchange.worker = response.headers.get("X-Worker");
+      exchange.life = timing.life?.desc ?? null;
       exchange.callbackMs = timing.callback?.dur === undefined ? null : Number(timing.callback.dur);
       exchange.cache = timing.cache?.desc ?? null;
       const answer = await response.arrayBuffer();

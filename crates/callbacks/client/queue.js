@@ -27,6 +27,7 @@ const limit = 12;
  * @property {boolean} loading whether its outputs are shown as being computed
  * @property {boolean} superseded
  * @property {number} postedAt
+ * @property {Values[string]} sent the values that it was posted with
  * @property {Call | null} successor the newer call of the same callback that took its place
  * @property {Set<string> | null} written the keys that its answer wrote; null until it has ended
  * @property {{ call: Call, keys: string[], facts: Partial<CallDetail> }[]} ignored what the answers of its predecessors would have written
@@ -35,7 +36,7 @@ const limit = 12;
 const outrun = "A newer call of the same callback took its place.";
 
 /** @type {Exchange} */
-const noExchange = { status: null, worker: null, callbackMs: null, cache: null, bytesUp: 0, bytesDown: 0 };
+const noExchange = { status: null, worker: null, life: null, callbackMs: null, cache: null, bytesUp: 0, bytesDown: 0 };
 
 /** All calls of a page that have not ended. */
 export class CallQueue {
@@ -120,6 +121,7 @@ export class CallQueue {
       loading: false,
       superseded: false,
       postedAt: 0,
+      sent: {},
       successor: null,
       written: null,
       ignored: [],
@@ -205,6 +207,7 @@ export class CallQueue {
     this.#running.add(call);
     call.loading = true;
     call.postedAt = this.#parts.now();
+    call.sent = prepared.sent;
     this.#tell(call, "running");
     if (Object.keys(callback.running).length > 0) this.#write(call, callback.running);
     this.#parts.post(prepared.body, callback).then((answer) => this.#answered(call, answer));
@@ -222,7 +225,7 @@ export class CallQueue {
       if (Object.keys(callback.runningOff).length > 0) this.#write(call, callback.runningOff);
       if (Object.keys(outcome.side).length > 0) this.#write(call, outcome.side);
       if (call.superseded) {
-        const facts = { ...exchange, ms, message: outrun };
+        const facts = { ...exchange, ms, message: outrun, values: outcome.kind === "values" ? flatten(outcome.values) : {} };
         this.#tell(call, "dropped", facts);
         if (outcome.kind === "values") this.#tellIgnored(call, Object.keys(flatten(outcome.values)), facts);
         return;
@@ -326,8 +329,8 @@ export class CallQueue {
    * @param {Partial<CallDetail>} [facts]
    */
   #tell(call, state, facts = {}) {
-    const { id, callback, changed, initial } = call;
-    const fixed = { id, state, at: this.#parts.now(), output: callback.output, inputs: [...changed], initial };
+    const { id, callback, changed, initial, sent } = call;
+    const fixed = { id, state, at: this.#parts.now(), output: callback.output, inputs: [...changed], initial, sent };
     this.#parts.tell({ ...fixed, ...noExchange, ms: null, values: {}, ...facts });
   }
 

@@ -1,6 +1,8 @@
 // The shapes that cross the wire, the page's events, and what the client's parts expect of each other.
 // Only read by the type checker: nothing of this file is served.
 
+import type { Operation, Server } from "./stage/types.d.ts";
+
 /** A component as the server sends it. Its `props` are the client's only copy of the layout: a change is written into them. */
 export interface Component {
   namespace: string;
@@ -76,7 +78,7 @@ export interface CallRequest {
 
 /** The outcome of looking up a callback's arguments in the layout. */
 export type CallBody =
-  | { kind: "ready"; body: string }
+  | { kind: "ready"; body: string; sent: Props }
   | { kind: "absent" }
   | { kind: "problem"; message: string };
 
@@ -90,6 +92,7 @@ export type Outcome =
 export interface Exchange {
   status: number | null;
   worker: string | null;
+  life: string | null;
   callbackMs: number | null;
   cache: string | null;
   bytesUp: number;
@@ -119,9 +122,9 @@ export interface Config {
     /** Outputs of the callbacks that the server has run already; their values are in the layout. */
     done?: string[];
     /** What a call does to the data: `kind`, and properties as `id.property`. */
-    operation?: { kind: string; key?: string; write?: string; held?: string; read: string; origin?: string };
-    /** Whether the page shows the lens. */
-    lens?: boolean;
+    operation?: Operation;
+    /** What the stage is told; without it the page has none. */
+    stage?: Server;
     /** Whether the server sends the details of failures. */
     debug?: boolean;
     /** Where plotly.js is. */
@@ -149,6 +152,8 @@ export interface PageDetail {
   at: number;
   /** The number of the worker that served the page, from `Server-Timing: worker`. */
   worker: string | null;
+  /** Which of the workers with that number it is. */
+  life: string | null;
   /** Outputs of the callbacks that the server ran while it built the page. */
   serverCalls: string[];
   initialCalls: "browser" | "server";
@@ -170,8 +175,12 @@ export interface CallDetail {
   /** The properties whose change triggered the call; empty for an initial call. */
   inputs: string[];
   initial: boolean;
+  /** The values that it was posted with, by `id.property`; empty until then. They are the layout's own: read them, do not change them. */
+  sent: Props;
   /** The worker that answered, from `X-Worker`. */
   worker: string | null;
+  /** Which of the workers with that number it is, from `Server-Timing: life`: 2 is the replacement of the first. */
+  life: string | null;
   /** Time in the callback itself, from `Server-Timing: callback;dur`. */
   callbackMs: number | null;
   /** `hit` or `miss`, from `Server-Timing: cache;desc`. */
@@ -181,7 +190,7 @@ export interface CallDetail {
   bytesUp: number;
   bytesDown: number;
   status: number | null;
-  /** The new values by `id.property`. They are the layout's own: read them, do not change them. */
+  /** The new values by `id.property`; those that a dropped call's answer had are not shown. They are the layout's own: read them, do not change them. */
   values: Props;
   /** Why a call was dropped or failed, in words. */
   message?: string;

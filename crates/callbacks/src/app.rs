@@ -63,7 +63,7 @@ pub struct App {
     pub(crate) callback_timeout: Option<Duration>,
     pub(crate) max_callbacks: Option<usize>,
     pub(crate) debug: bool,
-    pub(crate) lens: bool,
+    pub(crate) stage: Option<Value>,
     pub(crate) hot_reload: Option<Box<ReloadFunction>>,
     pub(crate) router_functions: Vec<Box<RouterFunction>>,
     /// Set when a setting of a callback was made before there was one.
@@ -122,7 +122,7 @@ impl App {
             callback_timeout: None,
             max_callbacks: None,
             debug: false,
-            lens: false,
+            stage: None,
             hot_reload: None,
             router_functions: Vec::new(),
             misplaced_setting: false,

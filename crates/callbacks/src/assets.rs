@@ -38,7 +38,9 @@ macro_rules! embedded {
 
 const EMBEDDED: &[EmbeddedFile] = &[
     embedded!("client.js", JAVASCRIPT),
-    embedded!("lens.js", JAVASCRIPT),
+    embedded!("stage.js", JAVASCRIPT),
+    embedded!("stage-panel.js", JAVASCRIPT),
+    embedded!("stage.css", "text/css; charset=utf-8"),
     embedded!("reload.js", JAVASCRIPT),
     embedded!("graph.js", JAVASCRIPT),
     embedded!("dropdown.js", JAVASCRIPT),

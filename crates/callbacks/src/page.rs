@@ -86,7 +86,7 @@ fn html(state: &AppState, root: &str, layout: &[u8], done: &[Arc<str>]) -> Strin
         .iter()
         .filter(|file| file.kind == FileKind::Script)
         .map(|script| script.name)
-        .chain(app.lens.then_some("lens.js"))
+        .chain(app.stage.is_some().then_some("stage.js"))
         .chain(app.hot_reload.is_some().then_some("reload.js"))
         .chain(["client.js"]);
     let address = |name: &str| text(&format!("{root}{}", state.assets.address(name)));
@@ -200,12 +200,16 @@ fn config(state: &AppState, root: &str, done: &[Arc<str>]) -> serde_json::Value 
         "callbacks": {
             "initial_calls": initial_calls,
             "done": done.iter().map(|key| &**key).collect::<Vec<_>>(),
-            "lens": app.lens,
             "debug": app.debug,
             "plotly": state.assets.plotly().map(address),
             "components": components,
         },
     });
+    if let Some(stage) = &app.stage {
+        config["callbacks"]["stage"] = stage.clone();
+        config["callbacks"]["stage"]["script"] = address("stage-panel.js").into();
+        config["callbacks"]["stage"]["style"] = address("stage.css").into();
+    }
     if let Some(operation) = &app.operation {
         config["callbacks"]["operation"] = operation.clone();
     }

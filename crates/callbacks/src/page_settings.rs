@@ -26,7 +26,7 @@ impl App {
     }
 
     /// Whether the page has this crate's look: type, colours, controls. It does unless told otherwise. Without it there are only the components,
-    /// the errors and the lens, and an app's own [style sheet](Self::style) does the rest.
+    /// the errors and the stage, and an app's own [style sheet](Self::style) does the rest.
     pub fn look(mut self, look: bool) -> Self {
         self.look = look;
         self
@@ -104,9 +104,12 @@ impl App {
         self
     }
 
-    /// Whether a page has the lens, a panel that lists the calls and the workers that answered them. Off by default.
-    pub fn lens(mut self, lens: bool) -> Self {
-        self.lens = lens;
+    /// Gives each page the stage, a panel that shows the workers, what each of them holds, and the calls. By default there is none.
+    ///
+    /// `server` is an object: `workers` says how many there are, and `orders` whether a page may kill and pause them. The stage also shows `command`,
+    /// such as `cargo xtask run option1`, with what follows the number of workers in it as `options`, and with `keep_alive`.
+    pub fn stage(mut self, server: Value) -> Self {
+        self.stage = Some(server);
         self
     }
 }

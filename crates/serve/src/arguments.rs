@@ -33,9 +33,9 @@ pub(crate) struct Common {
     /// Show what went wrong in a callback to whoever called it
     #[arg(long)]
     pub(crate) debug: bool,
-    /// Whether the page shows each call: which worker answered, and with what
+    /// Whether the page has the stage: the workers, what each of them holds, and the calls
     #[arg(long, value_enum, default_value_t)]
-    pub(crate) lens: Switch,
+    pub(crate) stage: Switch,
     /// After how many seconds a callback is given up, with status 504 [default: never]
     #[arg(long, value_name = "SECONDS", value_parser = seconds::more_than_nothing)]
     pub(crate) callback_timeout: Option<Duration>,
@@ -45,6 +45,9 @@ pub(crate) struct Common {
     /// How large the body of a request may be; a larger one gets status 413 [default: the app's own limit, or 2 MiB]
     #[arg(long, value_name = "BYTES")]
     pub(crate) body_limit: Option<NonZeroUsize>,
+    /// How many connections may be open in each worker; one more gets status 503 [default: 2000]
+    #[arg(long, value_name = "N")]
+    pub(crate) max_connections: Option<NonZeroUsize>,
     /// A name, beside localhost, that a server on a loopback address answers to; may be given several times
     #[arg(long, value_name = "NAME", value_parser = hosts::name)]
     pub(crate) allow_host: Vec<String>,
@@ -68,6 +71,9 @@ pub(crate) struct Common {
     /// What a call does to the data, as JSON such as {"kind":"swap","write":"input.value","read":"content.children"}; scripts of the page read it
     #[arg(long, value_name = "JSON", overrides_with = "operation", value_parser = json_object)]
     pub(crate) operation: Option<Value>,
+    /// The command that started the app, for the page, as JSON such as {"command":"cargo xtask run option1","options":"","keep_alive":false}
+    #[arg(long, value_name = "JSON", overrides_with = "lesson", value_parser = json_object)]
+    pub(crate) lesson: Option<Value>,
     /// How the log is written
     #[arg(long, value_enum, default_value_t)]
     pub(crate) log: Format,
@@ -132,18 +138,18 @@ mod tests {
         let arguments = read::<()>("app").unwrap().common;
         assert_eq!(arguments.bind.to_string(), "127.0.0.1:8050");
         assert_eq!(
-            (arguments.debug, arguments.lens, arguments.log),
+            (arguments.debug, arguments.stage, arguments.log),
             (false, Switch::On, Format::Text)
         );
     }
 
     #[test]
     fn an_apps_own_option_stands_beside_the_common_ones() {
-        let arguments = read::<Own>("app --times 7 --lens off --debug").unwrap();
+        let arguments = read::<Own>("app --times 7 --stage off --debug").unwrap();
         assert_eq!(
             (
                 arguments.app.times,
-                arguments.common.lens,
+                arguments.common.stage,
                 arguments.common.debug
             ),
             (7, Switch::Off, true)
@@ -193,6 +199,7 @@ mod tests {
             "app --callback-timeout -1",
             "app --callback-timeout soon",
             "app --max-callbacks 0",
+            "app --max-connections 0",
             "app --body-limit 0",
         ] {
             assert_eq!(read::<()>(line).unwrap_err().exit_code(), 2, "{line}");

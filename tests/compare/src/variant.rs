@@ -89,8 +89,8 @@ impl Variant {
                 if slow { COMPUTE_SECONDS } else { "0" },
             ]);
         }
-        // The lens shows every call, and with it what was stored: to look for that in the page, it has to go.
-        start.options(["--lens", "off"])
+        // The stage shows every call, and with it what was stored: to look for that in the page, it has to go.
+        start.options(["--stage", "off"])
     }
 }
 

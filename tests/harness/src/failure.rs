@@ -60,7 +60,7 @@ fn place_of(panic: &PanicHookInfo<'_>, backtrace: &str) -> String {
     format!("at {}", lines.join("\n  called at "))
 }
 
-/// The lines of tests in a backtrace as std writes it: `at ./tests/tests/browser/lens.rs:26:10`, below the name of a function.
+/// The lines of tests in a backtrace as std writes it: `at ./tests/tests/browser/stage.rs:26:10`, below the name of a function.
 fn lines_of_tests(backtrace: &str, folder: &Path) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     // Below this the program lists its tests.

@@ -172,7 +172,7 @@ impl Page {
         self.type_text(selector, &BACKSPACE.repeat(length)).await;
     }
 
-    /// Clicks the middle of an element, once it is scrolled to where neither the lens nor an error lies over it.
+    /// Clicks the middle of an element, once it is scrolled to where no error lies over it.
     pub async fn click(&self, selector: &str) {
         drop(self.element(selector).await);
         let scroll = "element.scrollIntoView({block: 'nearest', behavior: 'instant'})";

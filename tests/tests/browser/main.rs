@@ -1,5 +1,5 @@
 //! The lessons in front of a real browser: one module for each tutorial, one for faults, one for a Redis that is gone, one for nginx in front, one
-//! for the lens, one for the link to the book, and one for the harness itself. `typing` and `recovery` draw pages of their own, for what no lesson
+//! for the stage, one for the link to the book, and one for the harness itself. `typing` and `recovery` draw pages of their own, for what no lesson
 //! shows, and `watch` edits a copy of the workspace.
 //!
 //! Each test states under how many workers its claim holds; `E2E_WORKERS=8` tries those for several alone, with eight.
@@ -9,7 +9,6 @@ mod faults;
 mod frontend_backend;
 mod global_variable;
 mod harness;
-mod lens;
 mod option1;
 mod option2;
 mod option2_counter;
@@ -20,6 +19,7 @@ mod own_page;
 mod proxy;
 mod recovery;
 mod redis;
+mod stage;
 mod typing;
 mod watch;
 mod workspace_copy;
@@ -33,7 +33,6 @@ fn main() -> ExitCode {
         frontend_backend::TESTS,
         global_variable::TESTS,
         harness::TESTS,
-        lens::TESTS,
         option1::TESTS,
         option2::TESTS,
         option2_counter::TESTS,
@@ -43,6 +42,7 @@ fn main() -> ExitCode {
         proxy::TESTS,
         recovery::TESTS,
         redis::TESTS,
+        stage::TESTS,
         typing::TESTS,
         watch::TESTS,
     ];

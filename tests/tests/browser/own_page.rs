@@ -27,7 +27,7 @@ pub(crate) async fn draw(page: &Page, layout: Value, dependencies: Value, answer
             }};
             document.documentElement.dataset.callbacks = 'busy';
             const root = Object.assign(document.createElement('div'), {{id: 'react-entry-point'}});
-            document.body.replaceChildren(root, ...document.querySelectorAll('.lens'));
+            document.body.replaceChildren(root, ...document.querySelectorAll('.stage'));
             for (const [id, textContent] of Object.entries(blocks)) {{
                 document.body.append(Object.assign(document.createElement('script'), {{id, textContent, type: 'application/json'}}));
             }}

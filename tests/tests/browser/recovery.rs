@@ -1,6 +1,6 @@
-//! An error ends when its cause has ended; a graph and a store do what Dash's do; the lens covers nothing.
+//! An error ends when its cause has ended; a graph and a store do what Dash's do.
 
-use harness::{App, Browser, Emulated, Page};
+use harness::{App, Browser, Page};
 use serde_json::{Value, json};
 
 use crate::own_page::{dcc, depends, draw, html};
@@ -14,7 +14,6 @@ harness::tests! {
     One: a_dropdown_whose_options_come_later_keeps_its_value,
     One: storage_that_another_tab_clears_is_heard,
     One: a_store_that_is_told_to_clear_is_empty_and_says_when,
-    One: what_has_the_focus_is_in_sight_above_the_lens,
 }
 
 /// The sentences in the error panel.
@@ -271,42 +270,6 @@ async fn storage_that_another_tab_clears_is_heard(browser: &Browser, _workers: u
         .await;
     other.execute("localStorage.clear()").await;
     page.wait_for_text("#out", "null").await;
-}
-
-async fn what_has_the_focus_is_in_sight_above_the_lens(browser: &Browser, _workers: usize) {
-    let app = App::start("global-variable").await;
-    let page = browser.open(&app).await;
-    page.settled().await;
-    page.click(".lens-toggle").await;
-    let mut lines: Vec<Value> = (0..30).map(|line| html("P", "", json!(line))).collect();
-    lines.push(html("Button", "end", json!("the end")));
-    draw(
-        &page,
-        json!(lines),
-        json!([depends("end.title", &["end.n_clicks"], &[])]),
-        "() => ({end: {title: 'clicked'}})",
-    )
-    .await;
-    for height in [260, 420, 900] {
-        page.emulate(&Emulated {
-            width: 900,
-            height,
-            scale: 1.0,
-            dark: false,
-        })
-        .await;
-        page.execute("void (document.activeElement.blur(), scrollTo(0, 0), document.querySelector('#end').focus())")
-            .await;
-        page.wait_until(
-            "the button above the lens",
-            "((button, lens) => button.bottom <= lens.top && button.top >= 0)(
-                document.querySelector('#end').getBoundingClientRect(), document.querySelector('.lens').getBoundingClientRect())",
-        )
-        .await;
-        page.click("#end").await;
-        page.settled().await;
-    }
-    assert_eq!(page.attribute("#end", "title").await, "clicked");
 }
 
 async fn a_store_that_is_told_to_clear_is_empty_and_says_when(browser: &Browser, _workers: usize) {

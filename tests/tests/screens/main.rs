@@ -45,14 +45,14 @@ async fn type_slowly(page: &Page, selector: &str, text: &str) {
     }
 }
 
-/// Opens the lens, and waits until it lists as many calls as have ended.
-async fn with_lens(page: &Page) {
-    page.click(".lens-toggle").await;
-    let calls = page.calls().await.len();
-    let rows = format!("document.querySelectorAll('.lens tbody .lens-done').length === {calls}");
-    page.wait_until("all calls in the lens", &rows).await;
-    page.wait_for_text(".lens-count", &format!("{calls} calls"))
-        .await;
+/// Opens the stage, unless it is open, and waits until it has drawn each answer.
+async fn with_stage(page: &Page) {
+    if page.attribute("html", "data-stage").await != "open" {
+        page.click(".stage-toggle").await;
+    }
+    let answers = page.calls().await.len();
+    let wanted = format!("document.querySelector('.stage-body')?.dataset.answers === '{answers}'");
+    page.wait_until("every answer on the stage", &wanted).await;
 }
 
 async fn frontend_backend(browser: &Browser) {
@@ -78,17 +78,14 @@ async fn global_variable_1(browser: &Browser) {
     let (screen, page) = open(browser, &app, "global-variable-1").await;
     type_slowly(&page, "#input", "Montréal").await;
     assert_eq!(page.text("#content").await, "Montréa");
-    with_lens(&page).await;
+    with_stage(&page).await;
     screen.show(&page).await;
 }
 
 async fn global_variable_8(browser: &Browser) {
     let app = App::start("global-variable").workers(8).await;
     let (screen, page) = open(browser, &app, "global-variable-8").await;
-    let screen = screen
-        .chance("#content", "<an older piece of the word>")
-        .chance("td.lens-value", "<an older piece of the word>")
-        .chance("td.lens-received", "<its bytes>");
+    let screen = screen.chance("#content", "<an older piece of the word>");
     // The last answer shall be a piece that is too old, and not nothing, so that the picture shows a piece.
     type_slowly(&page, "#input", "Montréal").await;
     let mut words = 1;
@@ -98,7 +95,7 @@ async fn global_variable_8(browser: &Browser) {
         page.reload().await;
         type_slowly(&page, "#input", "Montréal").await;
     }
-    with_lens(&page).await;
+    with_stage(&page).await;
     screen.show(&page).await;
 }
 
@@ -170,7 +167,7 @@ async fn option2_inputs(browser: &Browser) {
     let app = App::start("option2-inputs").workers(8).await;
     let (screen, page) = open(browser, &app, "option2-inputs").await;
     store_both(&page).await;
-    with_lens(&page).await;
+    with_stage(&page).await;
     screen.show(&page).await;
 }
 

@@ -42,13 +42,7 @@ impl Screen {
     /// Who answered a call, and when, is different each time on every page.
     pub(crate) async fn new(name: &'static str, page: &Page) -> Self {
         page.emulate(&emulated(HEIGHT, false)).await;
-        let chance = vec![
-            (
-                ".lens-summary",
-                "<how many calls, answered by which workers>",
-            ),
-            ("td.lens-time", "<time>"),
-        ];
+        let chance = vec![(".stage-body", "<the stage>")];
         Self { name, chance }
     }
 

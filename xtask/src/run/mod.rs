@@ -121,6 +121,7 @@ pub(crate) fn execute(args: &Args) -> anyhow::Result<ExitCode> {
     let pages = args.watch.then(|| ReloadFile::create(&data)).transpose()?;
     let mut config = Config::new(&app.id, &executable)
         .args(common_options(data, tutorial, app, &workspace)?)
+        .args(["--lesson".into(), lesson(args, &registry, app).to_string()])
         .args(pages.iter().flat_map(|pages| args.watched_options(pages)))
         .args(&args.app_options)
         .workers(args.workers)
@@ -182,14 +183,33 @@ fn common_options(
     Ok(options)
 }
 
+/// What the page shows of the command that started it, and of the lesson.
+fn lesson(args: &Args, registry: &Registry, app: &App) -> serde_json::Value {
+    let mut facts = app.stage.clone();
+    let mut options = String::new();
+    for option in &args.app_options {
+        options.push_str(if options.is_empty() { " -- " } else { " " });
+        options.push_str(&option.to_string_lossy());
+    }
+    let next = registry.apps().skip_while(|(_, other)| other.id != app.id);
+    let mut next = next.map(|(_, next)| format!("cargo xtask run {} --workers 8", next.id));
+    facts.insert(
+        "command".into(),
+        format!("cargo xtask run {}", app.id).into(),
+    );
+    facts.insert("options".into(), options.into());
+    facts.insert("keep_alive".into(), args.keep_alive.into());
+    facts.insert("next".into(), next.nth(1).into());
+    facts.into()
+}
+
 /// The socket on which this supervisor answers `workers status`.
 ///
 /// There is none when another supervisor with this data folder already answers there, or when the path is too long for the address of a
 /// socket. The app runs all the same.
 fn control_socket(data: &Path) -> Option<PathBuf> {
-    const LONGEST: usize = 107;
     let socket = data.join(workers::CONTROL_SOCKET);
-    let fits = socket.as_os_str().len() <= LONGEST;
+    let fits = socket.as_os_str().len() <= workers::LONGEST_PATH;
     (fits && workers::status(&socket).is_err()).then_some(socket)
 }
 

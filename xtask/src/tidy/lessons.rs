@@ -156,6 +156,7 @@ mod tests {
         App {
             id: "option2".into(),
             slug: "store".into(),
+            stage: serde_json::Map::new(),
             listing: PathBuf::from("src/lib.rs"),
             summary: String::new(),
             people: Claim::Holds,

@@ -6,7 +6,6 @@ import { isSafeUrl, setEveryday } from "../components/attributes.js";
 import { createOf } from "../components/components.js";
 import { readOptions } from "../components/dropdown.js";
 import { elementName } from "../components/html.js";
-import { shorten } from "../lens.js";
 
 test("addresses that are relative, of the web, for mail or images are safe", () => {
   for (const url of ["/x?a=b:c#d", "page", "", "../up", "#part", "?q=1:2", "//host/x", "http://h", "HTTPS://h", "mailto:a@b", "data:image/png;base64,AA=="]) {
@@ -52,12 +51,4 @@ test("options keep the types of their values", () => {
   assert.deepEqual(valueAndLabel([{ value: 3, label: { props: { children: ["T", { props: { children: "hree" } }] } } }]), [[3, "Three"]]);
   assert.equal(readOptions([{ label: "x", value: 1, disabled: true }])[0].disabled, true);
   assert.deepEqual(readOptions(undefined), []);
-});
-
-test("the lens shows the beginning of a value", () => {
-  assert.equal(shorten("text"), '"text"');
-  assert.equal(shorten({ a: [1, null, "x"] }), '{a: [1, null, "x"]}');
-  assert.ok(shorten("y".repeat(1000)).length < 100);
-  assert.ok(shorten(Array.from({ length: 1e6 }, (_, index) => index)).length < 120);
-  assert.match(shorten(Array(1000).fill("word")), /, …\]$/);
 });

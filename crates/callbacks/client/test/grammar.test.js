@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { test } from "node:test";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const names = [...listed("."), ...listed("components")];
+const names = [...listed("."), ...listed("components"), ...listed("stage")];
 const sources = new Map(names.map((name) => [name, readFileSync(join(root, name), "utf8")]));
 
 function listed(folder) {
@@ -23,7 +23,7 @@ function importsOf(name) {
 }
 
 /** The modules that the build's files begin with. */
-const entries = [...readFileSync(join(root, "../build/main.rs"), "utf8").matchAll(/"([\w/-]+\.js)",\s+"(?:export|showLens|new |")/g)].map(([, name]) => name);
+const entries = [...readFileSync(join(root, "../build/main.rs"), "utf8").matchAll(/"([\w/-]+\.js)",\s+"(?:export|offerStage|new |")/g)].map(([, name]) => name);
 
 test("every module is in one of the files of the build, and main.js alone does something when it is loaded", () => {
   const reached = new Set();
@@ -31,7 +31,7 @@ test("every module is in one of the files of the build, and main.js alone does s
     reached.add(name);
     for (const next of importsOf(name)) visit(next);
   };
-  assert.deepEqual(entries, ["main.js", "lens.js", "reload.js", "components/figure.js", "components/dropdown.js", "components/loading.js"]);
+  assert.deepEqual(entries, ["main.js", "stage/opener.js", "stage/panel.js", "reload.js", "components/figure.js", "components/dropdown.js", "components/loading.js"]);
   entries.forEach(visit);
   assert.deepEqual([...reached].sort(), [...names].sort());
   for (const [name, source] of sources) {

@@ -1,0 +1,214 @@
+//! The stage beside each page: what it says that workers and files hold is what they hold; it kills and pauses workers, and it covers nothing.
+
+use std::{collections::BTreeMap, fs};
+
+use harness::{App, Browser, Emulated, Page};
+use serde_json::{Value, json};
+
+harness::tests! {
+    Several: the_copies_shown_are_the_copies_that_workers_return,
+    Several: what_the_stage_shows_of_a_session_is_what_its_file_holds,
+    Several: a_worker_that_is_killed_from_the_page_loses_its_copy_and_has_a_new_lane,
+    One: a_worker_that_is_paused_from_the_page_lets_a_call_wait_in_sight,
+    Any: the_table_lists_each_call_with_its_worker_and_its_value,
+    Several: the_stage_opens_by_itself_and_then_is_as_the_reader_left_it,
+    One: without_the_stage_a_page_has_nothing_of_it,
+}
+
+/// Waits until the stage has drawn every answer of this page.
+async fn drawn(page: &Page) {
+    page.settled().await;
+    let answers = page.calls().await.len();
+    let wanted = format!("document.querySelector('.stage-body')?.dataset.answers === '{answers}'");
+    page.wait_until("every answer on the stage", &wanted).await;
+}
+
+/// What the stage shows of each worker: the beginning of its copy, if it has seen one.
+async fn copies(page: &Page) -> BTreeMap<String, String> {
+    let copies = page
+        .execute(
+            "Object.fromEntries(Array.from(document.querySelectorAll('tr[data-worker]:not(.stage-ended)'),
+                (row) => [row.dataset.worker, row.querySelector('.stage-value')?.textContent]).filter(([, copy]) => copy))",
+        )
+        .await;
+    serde_json::from_value(copies).expect("texts by worker")
+}
+
+async fn the_copies_shown_are_the_copies_that_workers_return(browser: &Browser, workers: usize) {
+    let app = App::start("global-variable").workers(workers).await;
+    let page = browser.open(&app).await;
+    drawn(&page).await;
+    let mut seen_again = 0;
+    for key in "abcdefghijklm\u{e003}\u{e003}\u{e003}nop\u{e003}\u{e003}qr".chars() {
+        let before = copies(&page).await;
+        page.type_text("#input", &key.to_string()).await;
+        drawn(&page).await;
+        let calls = page.calls().await;
+        let call = calls.last().expect("a call");
+        let worker = call.worker.expect("a worker").to_string();
+        let Some(shown) = before.get(&worker) else {
+            continue;
+        };
+        let returned = call.values["content.children"].as_str();
+        assert_eq!(shown, returned.unwrap_or("nothing"), "worker {worker}");
+        seen_again += 1;
+    }
+    assert!(seen_again > 0, "no worker answered twice");
+}
+
+async fn what_the_stage_shows_of_a_session_is_what_its_file_holds(
+    browser: &Browser,
+    workers: usize,
+) {
+    let app = App::start("option1").workers(workers).await;
+    let page = browser.open(&app).await;
+    page.type_text("#session_name", "s").await;
+    for value in ["v1", "v2"] {
+        page.clear("#input").await;
+        page.type_text("#input", value).await;
+        page.click("#button").await;
+        drawn(&page).await;
+    }
+    let folder = app.data().join("sessions");
+    let mut files = fs::read_dir(folder)
+        .expect("sessions")
+        .map(|file| file.expect("a file").path());
+    let file = files.find(|path| {
+        path.extension()
+            .is_some_and(|extension| extension == "json")
+    });
+    let text = fs::read_to_string(file.expect("the session's file")).expect("it can be read");
+    let held: Value = serde_json::from_str(&text).expect("it is JSON");
+    let shown = page.text("tr:last-child .stage-held").await;
+    let (value, worker) = (held["value"].as_str(), &held["worker"]);
+    assert_eq!(value, Some("v2"));
+    assert!(
+        shown.starts_with("v2") && shown.contains(&format!("by worker {worker}")),
+        "{shown}"
+    );
+}
+
+async fn a_worker_that_is_killed_from_the_page_loses_its_copy_and_has_a_new_lane(
+    browser: &Browser,
+    workers: usize,
+) {
+    let app = App::start("global-variable").workers(workers).await;
+    let page = browser.open(&app).await;
+    page.type_text("#input", "x").await;
+    drawn(&page).await;
+    let (worker, _) = copies(&page).await.pop_last().expect("a copy");
+    page.click(&format!("tr[data-worker='{worker}'] .stage-kill"))
+        .await;
+    let lanes = format!(
+        "((rows) => rows.length === 2 && rows.map((row) => [row.className, row.querySelector('.stage-held').textContent]))(
+            Array.from(document.querySelectorAll('tr[data-worker=\"{worker}\"]')))"
+    );
+    let lanes = page.wait_until("two lives of the worker", &lanes).await;
+    assert_eq!(lanes, json!([["stage-ended", "ended"], ["", "unknown"]]));
+    page.wait_for_text(
+        ".stage-story li:first-child",
+        &format!("Worker {worker} is killed. Its copy, “x”, is gone."),
+    )
+    .await;
+}
+
+async fn a_worker_that_is_paused_from_the_page_lets_a_call_wait_in_sight(
+    browser: &Browser,
+    _workers: usize,
+) {
+    let app = App::start("global-variable").await;
+    let page = browser.open(&app).await;
+    page.click(".stage-toggle").await;
+    page.click("tr[data-worker='1'] .stage-pause").await;
+    page.wait_until(
+        "a worker that stands still",
+        "document.querySelector('tr[data-worker]').textContent.includes('stands still')",
+    )
+    .await;
+    page.type_text("#input", "x").await;
+    let warned = "document.querySelector('.stage-warnings li')?.textContent.startsWith('Call 2 has had no answer for ')";
+    page.wait_until("a call that waits", warned).await;
+    drawn(&page).await;
+    assert_eq!(copies(&page).await["1"], "x");
+}
+
+async fn the_table_lists_each_call_with_its_worker_and_its_value(
+    browser: &Browser,
+    workers: usize,
+) {
+    let app = App::start("global-variable").workers(workers).await;
+    let page = browser.open(&app).await;
+    if page.attribute("html", "data-stage").await != "open" {
+        page.click(".stage-toggle").await;
+    }
+    page.click("#stage-tab-Calls").await;
+    for _ in 0..3 {
+        page.type_text("#input", "x").await;
+        page.settled().await;
+    }
+    let rows = page
+        .wait_until(
+            "four calls in the table, all answered",
+            "((rows) => rows.length === 4 && rows.every((row) => row.className === 'stage-done') && rows.map(
+                (row) => [row.querySelector('td.stage-worker').textContent, row.querySelector('td.stage-got').textContent]
+            ))(Array.from(document.querySelectorAll('.stage-calls tbody tr')))",
+        )
+        .await;
+    // The latest call is the first.
+    let mut calls = page.calls().await;
+    calls.reverse();
+    for (row, call) in rows.as_array().expect("a list").iter().zip(&calls) {
+        let worker = call.worker.map(|worker| worker.to_string());
+        assert_eq!(row[0].as_str(), worker.as_deref());
+        let value = call.values["content.children"].as_str();
+        let got = row[1].as_str().expect("a text");
+        assert!(
+            got.starts_with(value.unwrap_or("nothing")),
+            "{row} for {call:?}"
+        );
+    }
+}
+
+async fn the_stage_opens_by_itself_and_then_is_as_the_reader_left_it(
+    browser: &Browser,
+    workers: usize,
+) {
+    let app = App::start("global-variable").workers(workers).await;
+    let page = browser.open(&app).await;
+    drawn(&page).await;
+    for width in [320, 768, 1280, 1920] {
+        let screen = Emulated {
+            width,
+            height: 700,
+            scale: 1.0,
+            dark: false,
+        };
+        page.emulate(&screen).await;
+        let apart = "((app, stage) => app.right <= stage.left || app.bottom <= stage.top)(
+            document.querySelector('main').getBoundingClientRect(), document.querySelector('.stage').getBoundingClientRect())";
+        page.wait_until("a stage that does not cover the app", apart)
+            .await;
+        let fits = format!("document.documentElement.scrollWidth <= {width}");
+        page.wait_until("a page that is not too wide", &fits).await;
+    }
+    page.click(".stage-toggle").await;
+    page.reload().await;
+    assert_eq!(page.attribute("html", "data-stage").await, "closed");
+    assert_eq!(
+        page.execute("document.querySelector('.stage-body')").await,
+        Value::Null
+    );
+    page.click(".stage-toggle").await;
+    page.reload().await;
+    drawn(&page).await;
+}
+
+async fn without_the_stage_a_page_has_nothing_of_it(browser: &Browser, _workers: usize) {
+    let app = App::start("global-variable")
+        .options(["--stage", "off"])
+        .await;
+    let page = browser.open(&app).await;
+    page.settled().await;
+    let parts = "document.querySelectorAll('.stage, [src*=stage], [href*=stage]').length";
+    assert_eq!(page.execute(parts).await, 0);
+}
