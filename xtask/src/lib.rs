@@ -1,4 +1,4 @@
-//! The workspace's own commands: `cargo xtask list`, `run`, `new`, `test`, `docs`, `compare` and `tidy`.
+//! The workspace's own commands: `cargo xtask list`, `run`, `new`, `test`, `docs`, `check`, `call`, `compare` and `tidy`.
 //!
 //! One file or folder for each command. `workspace` and `registry` know what there is to list, run and test; the book's builder uses them
 //! too.
@@ -10,18 +10,18 @@
 )]
 
 pub mod cargo;
-mod compare;
 mod docs;
 pub mod files;
 mod list;
 mod new;
+mod programs;
 pub mod registry;
 mod run;
 mod table;
 mod test;
 mod tidy;
 mod tools;
-mod usage;
+pub mod usage;
 pub mod workspace;
 
 pub use run::browser;
@@ -48,7 +48,12 @@ enum Command {
     New(new::Args),
     Test(test::Args),
     Docs(docs::Args),
-    Compare(compare::Args),
+    /// Record what happens to a tutorial's data under people and faults, and judge it by what is promised.
+    Check(programs::Args),
+    /// Ask a running tutorial as its page does, and show each answer.
+    Call(programs::Args),
+    /// Run every option under 1 and 8 workers, and measure what becomes of the data.
+    Compare(programs::Args),
     Tidy(tidy::Args),
 }
 
@@ -60,7 +65,9 @@ impl Command {
             Self::New(args) => new::execute(&args),
             Self::Test(args) => test::execute(&args),
             Self::Docs(args) => docs::execute(&args),
-            Self::Compare(args) => compare::execute(&args),
+            Self::Check(args) => programs::check(&args),
+            Self::Call(args) => programs::call(&args),
+            Self::Compare(args) => programs::compare(&args),
             Self::Tidy(args) => tidy::execute(&args),
         }
     }

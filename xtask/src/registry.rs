@@ -6,6 +6,7 @@ use std::{
 };
 
 use anyhow::Context;
+use histories::Fault;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -68,6 +69,12 @@ pub struct App {
     pub workers: Claim,
     /// What a call does to the data; none for an app that keeps nothing.
     pub operation: Option<Operation>,
+    /// Where it can keep its data, in the order of the table of all places.
+    #[serde(default)]
+    pub places: Vec<Place>,
+    /// What it promises of its data, and what it shows to be broken.
+    #[serde(default)]
+    pub promises: Vec<Promise>,
     /// Features that are compiled only when an option needs them.
     #[serde(default)]
     pub features: Vec<OptionalFeature>,
@@ -78,7 +85,7 @@ pub struct App {
 #[serde(deny_unknown_fields)]
 pub struct Operation {
     /// What it does.
-    pub kind: OperationKind,
+    pub kind: histories::Operation,
     /// What the call is about, such as the name of a session; none if there is one thing for everybody.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
@@ -95,18 +102,37 @@ pub struct Operation {
     pub origin: Option<String>,
 }
 
-/// The kinds of operations, as histories name them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum OperationKind {
-    /// Reads the value, and puts another in its place.
-    Swap,
-    /// Writes a value, which another callback then reads.
-    Put,
-    /// Adds to a number.
-    Add,
-    /// Reads the result of a computation, which is made if nobody has made it.
-    Compute,
+/// A place in which an app can keep its data.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Place {
+    /// The name that never changes: of the row in the table of all places, and on the command line.
+    pub id: String,
+    /// What tells it from the app's other places; empty if there are none.
+    #[serde(default)]
+    pub name: String,
+    /// The app's options for it. `redis://127.0.0.1` stands for any Redis server.
+    #[serde(default)]
+    pub options: Vec<String>,
+}
+
+/// Guarantees, by their names, under some number of workers.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Promise {
+    /// With so many workers: 1, or 8 for any number above 1.
+    pub workers: Vec<u16>,
+    /// The option of the app that it is about, such as `--cache process`; none if it is about all of them that no other promise names.
+    pub option: Option<String>,
+    /// What every history keeps, also under these faults.
+    #[serde(default)]
+    pub holds: Vec<String>,
+    /// What breaks, sooner or later, if there are these faults.
+    #[serde(default)]
+    pub breaks: Vec<String>,
+    /// `kill`, `pause`, `reload`, `leave`.
+    #[serde(default)]
+    pub faults: Vec<Fault>,
 }
 
 /// A feature of the package that a value of one of the app's options needs.
@@ -153,6 +179,44 @@ impl Entry {
 }
 
 impl App {
+    /// What is promised of a guarantee with so many workers, these options of the app and these faults: that it holds, that it breaks, or
+    /// nothing.
+    pub fn promised(
+        &self,
+        guarantee: &str,
+        workers: u16,
+        options: &[String],
+        faults: &[Fault],
+    ) -> Option<bool> {
+        let options = options.join(" ").replace('=', " ");
+        let is_meant = |promise: &&Promise| {
+            let given = |option: &String| options.contains(option.as_str());
+            promise.option.as_ref().is_none_or(given)
+        };
+        let several = if workers > 1 { 8 } else { 1 };
+        let promises = self.promises.iter().filter(is_meant);
+        let mut promises: Vec<_> = promises
+            .filter(|promise| promise.workers.contains(&several))
+            .collect();
+        // What is promised of this option alone comes before what is promised of all.
+        promises.sort_by_key(|promise| promise.option.is_none());
+        promises.into_iter().find_map(|promise| {
+            let lists = |list: &[String]| list.iter().any(|name| name == guarantee);
+            let breaks = promise.faults.iter().all(|fault| faults.contains(fault));
+            let holds = faults
+                .iter()
+                .all(|fault| *fault == Fault::Resume || promise.faults.contains(fault));
+            match (
+                lists(&promise.breaks) && breaks,
+                lists(&promise.holds) && holds,
+            ) {
+                (true, _) => Some(false),
+                (_, true) => Some(true),
+                _ => None,
+            }
+        })
+    }
+
     /// The features that an app with these options needs.
     pub(crate) fn features_for(&self, options: &[OsString]) -> Vec<String> {
         let needed = self
@@ -228,7 +292,11 @@ impl Registry {
     }
 
     /// Finds an app by its id or its slug.
-    pub(crate) fn find(&self, name: &str) -> Result<(&Tutorial, &App), UsageError> {
+    ///
+    /// # Errors
+    ///
+    /// There is none; the error names the nearest.
+    pub fn find(&self, name: &str) -> Result<(&Tutorial, &App), UsageError> {
         self.apps()
             .find(|(_, app)| app.id == name || app.slug == name)
             .ok_or_else(|| UsageError(self.unknown(name)))

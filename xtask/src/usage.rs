@@ -3,7 +3,7 @@
 /// A mistake on the command line. The program ends with 2, as it does for clap's own.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
-pub(crate) struct UsageError(pub(crate) String);
+pub struct UsageError(pub String);
 
 /// The names that `wanted` was probably meant to be, the likeliest first, at most three.
 pub(crate) fn nearest<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {

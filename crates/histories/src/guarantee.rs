@@ -61,6 +61,41 @@ impl Guarantee {
         }
     }
 
+    /// The names of all guarantees, in the order of a table.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        let all = [Kind::Swap, Kind::Compute].map(|operation| Self::of(operation, 0.0));
+        all.into_iter().flatten().map(|guarantee| guarantee.name())
+    }
+
+    /// The guarantees that can be kept or broken by these operations. The last two need the time to live, in milliseconds.
+    #[must_use]
+    pub fn of(operation: Kind, ttl: f64) -> Vec<Self> {
+        use Guarantee::{
+            ComputedOnce, Linearizable, MonotonicReads, NeverOlderThan, NoLostUpdate,
+            NothingInvented, NothingReadTwice, ReadYourWrites, SurvivesKill,
+        };
+        match operation {
+            Kind::Swap => vec![
+                Linearizable,
+                NoLostUpdate,
+                NothingReadTwice,
+                NothingInvented,
+                ReadYourWrites,
+                MonotonicReads,
+                SurvivesKill,
+            ],
+            Kind::Put | Kind::Get => vec![
+                Linearizable,
+                NothingInvented,
+                ReadYourWrites,
+                MonotonicReads,
+                SurvivesKill,
+            ],
+            Kind::Add => vec![Linearizable, NoLostUpdate],
+            Kind::Compute => vec![ComputedOnce(ttl), NeverOlderThan(ttl)],
+        }
+    }
+
     /// Whether the history keeps it. Each key is judged by itself.
     #[must_use]
     pub fn judge(&self, history: &History) -> Verdict {

@@ -1,8 +1,14 @@
 //! A whole history, read from JSON Lines and written as them.
 
-use std::{collections::HashMap, fmt};
+use std::{
+    collections::{HashMap, HashSet},
+    fmt,
+};
 
-use crate::event::{Answer, Call, Event, EventKind, Header};
+use crate::{
+    event::{Answer, Call, Event, EventKind, Header},
+    verdict::Verdict,
+};
 
 /// The version of the format that this crate reads and writes.
 const VERSION: u32 = 1;
@@ -157,6 +163,47 @@ impl History {
             }
         }
         calls
+    }
+}
+
+impl History {
+    /// The part of a history that shows why it is broken: the events near the two that contradict each other, and the calls that they belong
+    /// to, from beginning to end. Of a history that is not broken it is the beginning. The verdict comes back with the events' new places.
+    #[must_use]
+    pub fn excerpt(&self, verdict: &Verdict, near: usize) -> (Self, Verdict) {
+        let places = match verdict {
+            Verdict::Broken(contradiction) => contradiction.events,
+            Verdict::Holds(_) | Verdict::Unknown(_) => [near, near],
+        };
+        let is_near = |place: usize| places.iter().any(|other| place.abs_diff(*other) <= near);
+        let number = |event: &Event| match &event.kind {
+            EventKind::Call(call) => Some(call.call),
+            EventKind::Answer(answer) => Some(answer.call),
+            EventKind::Started(_) | EventKind::Ended(_) | EventKind::Fault { .. } => None,
+        };
+        let near = self
+            .events
+            .iter()
+            .enumerate()
+            .filter(|(place, _)| is_near(*place));
+        let calls: HashSet<u64> = near.filter_map(|(_, event)| number(event)).collect();
+        let is_kept = |place: usize, event: &Event| {
+            number(event).map_or_else(|| is_near(place), |call| calls.contains(&call))
+        };
+        let mut events = Vec::new();
+        let mut moved = HashMap::new();
+        for (place, event) in self.events.iter().enumerate() {
+            if is_kept(place, event) {
+                moved.insert(place, events.len());
+                events.push(event.clone());
+            }
+        }
+        let mut verdict = verdict.clone();
+        if let Verdict::Broken(contradiction) = &mut verdict {
+            contradiction.events = contradiction.events.map(|place| moved[&place]);
+        }
+        let header = self.header.clone();
+        (Self { header, events }, verdict)
     }
 }
 

@@ -79,13 +79,14 @@
 //!
 //! # Layout of the crate
 //!
-//! The lines of a history (`event`), a whole one (`history`), what a judge finds (`verdict`), the guarantees and their judges (`guarantee`, `swap`, `general`, `pairs`), and
+//! The lines of a history (`event`), a whole one (`history`), who writes it down while it goes on (`observer`), what a judge finds (`verdict`), the guarantees and their judges (`guarantee`, `swap`, `general`, `pairs`), and
 //! the picture (`picture`).
 
 mod event;
 mod general;
 mod guarantee;
 mod history;
+mod observer;
 mod pairs;
 mod picture;
 
@@ -97,6 +98,7 @@ mod verdict;
 pub use event::{Answer, Call, Event, EventKind, Fault, Header, Operation, Origin, Process};
 pub use guarantee::Guarantee;
 pub use history::{History, HistoryError, Operation as Observed};
+pub use observer::Observer;
 pub use picture::{Place, picture};
 
 pub use verdict::{Contradiction, Verdict};

@@ -200,7 +200,9 @@ pub(crate) fn computed_again(calls: &[Operation<'_>], ttl: f64) -> Option<Contra
             continue;
         }
         if let Some(before) = last
-            && call.called < before.answered + ttl
+            // The older result was kept at some time between its call and its answer, and lived from then on. Only if all of both lies
+            // within one life is it sure that the younger computation could have been spared.
+            && call.answered < before.called + ttl
         {
             let words = format!(
                 "calls {} and {} both computed the result, {:.0} ms apart",

@@ -338,3 +338,17 @@ B 2..3 swap 2 <- 0",
         "{svg}"
     );
 }
+
+#[test]
+fn a_result_that_may_have_died_just_before_is_rightly_computed_again() {
+    // Kept at 8 and dead at 108, when A looks; both answers and calls are a little later or earlier than that.
+    let again = "
+A 0..10 compute - <- miss/0
+A 109..120 compute - <- miss/0";
+    holds(Guarantee::ComputedOnce(100.0), again);
+    // Two that overlap are two computations, whenever they were kept.
+    let twice = "
+A 0..10 compute - <- miss/0
+B 5..15 compute - <- miss/0";
+    breaks(Guarantee::ComputedOnce(100.0), twice, [1, 2]);
+}

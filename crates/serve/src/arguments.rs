@@ -45,6 +45,9 @@ pub(crate) struct Common {
     /// How large the body of a request may be; a larger one gets status 413 [default: the app's own limit, or 2 MiB]
     #[arg(long, value_name = "BYTES")]
     pub(crate) body_limit: Option<NonZeroUsize>,
+    /// How many connections may be open in each worker; one more gets status 503 [default: 2000]
+    #[arg(long, value_name = "N")]
+    pub(crate) max_connections: Option<NonZeroUsize>,
     /// A name, beside localhost, that a server on a loopback address answers to; may be given several times
     #[arg(long, value_name = "NAME", value_parser = hosts::name)]
     pub(crate) allow_host: Vec<String>,
@@ -196,6 +199,7 @@ mod tests {
             "app --callback-timeout -1",
             "app --callback-timeout soon",
             "app --max-callbacks 0",
+            "app --max-connections 0",
             "app --body-limit 0",
         ] {
             assert_eq!(read::<()>(line).unwrap_err().exit_code(), 2, "{line}");

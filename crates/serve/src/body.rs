@@ -5,7 +5,6 @@ use std::{
     pin::Pin,
     sync::{Arc, atomic::Ordering::Relaxed},
     task::{Context, Poll, ready},
-    time::Duration,
 };
 
 use axum::body::Body;
@@ -15,41 +14,59 @@ use tokio::time::{Instant, Sleep, sleep};
 use crate::{
     access::Line,
     connection::{Activity, Running},
+    limits::Limits,
 };
 
-/// A request's body. It fails when the client stops in the middle of it.
+/// A request's body. It fails when the client stops in the middle of it, or takes too long for the whole.
+///
+/// `tower_http::timeout` has layers for both. They arm a timer for each body; this arms one only when a body has to be waited for.
 #[derive(Debug)]
 pub(crate) struct Upload {
     body: Incoming,
     activity: Arc<Activity>,
-    /// How long the client may pause.
-    limit: Duration,
+    limits: Limits,
+    /// When the whole has to be there; known from the first wait on.
+    deadline: Option<Instant>,
     /// Made when the body has to be waited for, which most never have.
     pause: Option<Pin<Box<Sleep>>>,
 }
 
 impl Upload {
-    pub(crate) fn new(body: Incoming, activity: Arc<Activity>, limit: Duration) -> Self {
+    pub(crate) fn new(body: Incoming, activity: Arc<Activity>, limits: Limits) -> Self {
         Self {
             body,
             activity,
-            limit,
+            limits,
+            deadline: None,
             pause: None,
         }
     }
 
     fn poll_pause(&mut self, cx: &mut Context<'_>) -> Poll<io::Error> {
-        let limit = self.limit;
+        let Limits { pause, body, .. } = self.limits;
+        let starts = !self.activity.receiving.swap(true, Relaxed);
         #[expect(clippy::disallowed_methods, reason = "a limit of time")]
-        let pause = self.pause.get_or_insert_with(|| Box::pin(sleep(limit)));
-        if !self.activity.receiving.swap(true, Relaxed) {
-            pause.as_mut().reset(Instant::now() + limit);
+        let timer = self.pause.get_or_insert_with(|| Box::pin(sleep(pause)));
+        if starts {
+            let now = Instant::now();
+            let deadline = *self.deadline.get_or_insert(now + body);
+            timer.as_mut().reset(deadline.min(now + pause));
         }
-        pause.as_mut().poll(cx).map(|()| {
-            let message = format!("nothing of the body arrived for {} s", limit.as_secs_f64());
-            io::Error::new(io::ErrorKind::TimedOut, message)
+        timer.as_mut().poll(cx).map(|()| {
+            self.activity.late.store(true, Relaxed);
+            io::Error::new(io::ErrorKind::TimedOut, too_late(self.limits))
         })
     }
+}
+
+/// Why a body is given up.
+pub(crate) fn too_late(limits: Limits) -> String {
+    let Limits { pause, body, .. } = limits;
+    format!(
+        "The body of the request did not come in time: expected all of it within {} s, and no pause of more than {} s.",
+        body.as_secs_f64(),
+        pause.as_secs_f64()
+    )
 }
 
 impl hyper::body::Body for Upload {

@@ -9,7 +9,7 @@ use std::{
     },
 };
 
-use axum::{BoxError, body::Body, extract::Request};
+use axum::{BoxError, body::Body, extract::Request, http::StatusCode, response::Response};
 use callbacks::CallGuard;
 use hyper::{
     body::Incoming,
@@ -19,7 +19,7 @@ use hyper::{
 };
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
-    io::{AsyncRead, AsyncWrite},
+    io::{AsyncRead, AsyncWrite, AsyncWriteExt, copy, sink},
     sync::watch,
     time::timeout,
 };
@@ -28,8 +28,9 @@ use tracing::debug;
 
 use crate::{
     access::Line,
-    body::{Answer, Upload},
+    body::{Answer, Upload, too_late},
     limits::Limits,
+    sentence::sentence,
     stamp::Stamped,
     stream::Stream,
     teaching::LastAct,
@@ -44,6 +45,8 @@ pub(crate) struct Activity {
     pub(crate) running: AtomicBool,
     /// The request that runs waits for the rest of its own body.
     pub(crate) receiving: AtomicBool,
+    /// The body of a request did not come in time.
+    pub(crate) late: AtomicBool,
     /// A request was answered before its body had arrived.
     pub(crate) unread: AtomicBool,
     /// The client does not take the answer as fast as it comes.
@@ -57,6 +60,12 @@ pub(crate) struct Activity {
 }
 
 impl Activity {
+    /// What to answer instead, if a body broke off because it came too slowly: an app cannot know that.
+    fn late(&self, limits: Limits) -> Option<Response> {
+        let late = self.late.load(Relaxed);
+        late.then(|| sentence(StatusCode::REQUEST_TIMEOUT, &too_late(limits)))
+    }
+
     /// Whether it is the client's turn to send.
     fn awaits_client(&self) -> bool {
         let computing = self.running.load(Relaxed) && !self.receiving.load(Relaxed);
@@ -68,7 +77,7 @@ impl Activity {
 #[derive(Debug)]
 pub(crate) struct Shared {
     http: http1::Builder,
-    limits: Limits,
+    pub(crate) limits: Limits,
     pub(crate) stamped: Stamped,
 }
 
@@ -87,6 +96,30 @@ impl Shared {
     }
 }
 
+/// Says to a client that there is no place for it, and ends without losing that.
+pub(crate) async fn refuse(
+    shared: Arc<Shared>,
+    mut stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+) {
+    let limits = shared.limits;
+    let text = format!(
+        "This worker has {} open connections and takes no more: ask again in a second.",
+        limits.connections
+    );
+    let body = serde_json::json!({ "error": text }).to_string();
+    let head = "HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\nretry-after: 1\r\nconnection: close";
+    let number = shared.stamped.number();
+    let length = body.len();
+    let answer = format!("{head}\r\nx-worker: {number}\r\ncontent-length: {length}\r\n\r\n{body}");
+    let told = async {
+        stream.write_all(answer.as_bytes()).await?;
+        stream.shutdown().await?;
+        // A socket that is closed with unread bytes in it is reset, and the client never sees the answer.
+        copy(&mut stream, &mut sink()).await
+    };
+    let _ = timeout(limits.linger, told).await;
+}
+
 /// Serves a connection until it ends or, when the worker leaves, until nothing is lost by ending it.
 pub(crate) async fn serve(
     shared: Arc<Shared>,
@@ -95,7 +128,7 @@ pub(crate) async fn serve(
 ) {
     let limits = shared.limits;
     let activity = Arc::new(Activity::default());
-    let stream = Stream::new(stream, Arc::clone(&activity), limits.linger);
+    let stream = Stream::new(stream, Arc::clone(&activity), limits);
     let service = {
         let (shared, activity) = (Arc::clone(&shared), Arc::clone(&activity));
         // A worker that leaves waits for all who hold a receiver: for connections, and for calls that outlive theirs.
@@ -107,9 +140,8 @@ pub(crate) async fn serve(
                 let noted = Arc::clone(&activity);
                 let running = Running::begin(&activity);
                 let mut line = Line::begin(shared.stamped.number(), &request, &activity);
-                let request =
-                    request.map(|body| Body::new(Upload::new(body, activity, limits.pause)));
-                let mut response = shared.stamped.answer(request).await;
+                let request = request.map(|body| Body::new(Upload::new(body, activity, limits)));
+                let mut response = shared.stamped.answer(request, || noted.late(limits)).await;
                 if let Some(act) = response.extensions_mut().remove() {
                     let _ = noted.last_act.set(act);
                 }
@@ -164,7 +196,7 @@ where
     }
     loop {
         let before = activity.reads.load(Relaxed);
-        if let Ok(result) = timeout(limits.patience, connection.as_mut()).await {
+        if let Ok(result) = timeout(limits.half_sent, connection.as_mut()).await {
             return Some(result);
         }
         if activity.awaits_client() && activity.reads.load(Relaxed) == before {

@@ -47,10 +47,11 @@
 //!
 //! # Limits
 //!
-//! The head of a request may take 10 s and 64 KiB, and within a body nobody may pause longer than 10 s. On a loopback
+//! The head of a request may take 10 s and 64 KiB. Its body may take 60 s, with no pause of more than 10 s: 408 otherwise. A client that takes
+//! nothing of its answer for 30 s is given up. A worker has 2,000 connections at most: 503 for one more. On a loopback
 //! address the `Host` must be localhost or a loopback address, so that no other site gets in by DNS rebinding; a request
 //! of HTTP/1.1 without a `Host` is refused everywhere but on a Unix socket. `--callback-timeout`, `--max-callbacks`,
-//! `--body-limit` and `--allow-host` are options of every app.
+//! `--max-connections`, `--body-limit` and `--allow-host` are options of every app.
 //!
 //! # The book
 //!

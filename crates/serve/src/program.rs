@@ -122,8 +122,12 @@ fn run<O: clap::Args>(
         report_ready(&worker, &bound, program)?;
         let (asked, insisted) = shutdown.watch();
         let hosts = Hosts::of(&listener, common.allow_host);
+        let mut limits = Limits::default();
+        if let Some(count) = common.max_connections {
+            limits.connections = count.get();
+        }
         tokio::select! {
-            () = serve_within(Limits::default(), hosts, router, listener, &worker, asked) => {}
+            () = serve_within(limits, hosts, router, listener, &worker, asked) => {}
             () = insisted => tracing::warn!("interrupted again, and so what runs is cut off"),
         }
         Ok(())

@@ -10,7 +10,7 @@ use std::{
 use tokio::{sync::Notify, time::sleep};
 
 /// At most this often the supervisor is told.
-const PAUSE: Duration = Duration::from_millis(250);
+const REPORT_INTERVAL: Duration = Duration::from_millis(250);
 
 /// The count of a worker's requests.
 ///
@@ -57,7 +57,7 @@ impl Requests {
         self.reached.notified().await;
     }
 
-    /// Tells each new count, at most every [`PAUSE`].
+    /// Tells each new count, at most every [`REPORT_INTERVAL`].
     pub(crate) async fn report(&self, tell: impl Fn(u64)) -> Infallible {
         loop {
             self.changed.notified().await;
@@ -70,7 +70,7 @@ impl Requests {
                 }
                 tell(answered);
                 #[expect(clippy::disallowed_methods, reason = "tells at most so often")]
-                sleep(PAUSE).await;
+                sleep(REPORT_INTERVAL).await;
             }
         }
     }

@@ -5,7 +5,7 @@ mod tests;
 
 use std::{
     convert::Infallible,
-    io,
+    fmt, io,
     sync::{Arc, atomic::Ordering::Relaxed},
     time::Duration,
 };
@@ -16,7 +16,7 @@ use socket2::SockRef;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::TcpStream,
-    sync::watch,
+    sync::{Semaphore, watch},
     time::{Instant, sleep, timeout},
 };
 use tracing::{debug, warn};
@@ -31,7 +31,9 @@ use crate::{
 };
 
 /// How long to wait after a connection could not be accepted for want of descriptors or memory.
-const BREATH: Duration = Duration::from_millis(100);
+const ACCEPT_RETRY: Duration = Duration::from_millis(100);
+/// How many connections that find no place are told so at the same time.
+const REFUSALS: usize = 100;
 /// How often the log mentions it.
 const REMINDER: Duration = Duration::from_secs(10);
 
@@ -45,7 +47,8 @@ const REMINDER: Duration = Duration::from_secs(10);
 /// can reach it by DNS rebinding: 421 for any other `Host`. Behind a proxy that passes on the public name it listens on a
 /// Unix socket, where nothing is checked.
 ///
-/// A client has 10 s for the head of a request and may not pause longer than that within a body.
+/// A client has 10 s for the head of a request and 60 s for its body, in which it may not pause for longer than 10 s. It may be 30 s without
+/// taking anything of its answer. One of more than 2,000 connections is refused.
 ///
 /// ```no_run
 /// # async fn example(router: axum::Router) -> Result<(), Box<dyn std::error::Error>> {
@@ -95,6 +98,10 @@ pub(crate) async fn serve_within(
         listener,
         shared: Arc::new(shared),
         leaving: watch::Sender::new(false),
+        places: Arc::new(Semaphore::new(
+            limits.connections.min(Semaphore::MAX_PERMITS),
+        )),
+        refusals: Arc::new(Semaphore::new(REFUSALS)),
         last_warning: None,
     };
     let shared = Arc::clone(&server.shared);
@@ -152,6 +159,9 @@ struct Server {
     listener: Listener,
     shared: Arc<Shared>,
     leaving: watch::Sender<bool>,
+    /// One for each connection that may be open, and some for those that are told that there is none.
+    places: Arc<Semaphore>,
+    refusals: Arc<Semaphore>,
     last_warning: Option<Instant>,
 }
 
@@ -164,7 +174,7 @@ impl Server {
         }
     }
 
-    async fn accept(&self) -> io::Result<()> {
+    async fn accept(&mut self) -> io::Result<()> {
         match &self.listener {
             Listener::Tcp(listener) => {
                 let (stream, _) = listener.accept().await?;
@@ -180,18 +190,52 @@ impl Server {
         Ok(())
     }
 
-    fn serve(&self, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
+    fn serve(&mut self, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
         let (shared, leaving) = (Arc::clone(&self.shared), self.leaving.subscribe());
-        tokio::spawn(connection::serve(shared, stream, leaving));
+        if let Ok(place) = Arc::clone(&self.places).try_acquire_owned() {
+            tokio::spawn(async move {
+                connection::serve(shared, stream, leaving).await;
+                drop(place);
+            });
+            return;
+        }
+        self.remind(format_args!(
+            "{} connections are open, which is all that may be: more are refused",
+            shared.limits.connections
+        ));
+        // Of those that cannot even be told there is no trace but the end of the connection.
+        if let Ok(place) = Arc::clone(&self.refusals).try_acquire_owned() {
+            tokio::spawn(async move {
+                connection::refuse(shared, stream).await;
+                drop(place);
+            });
+        }
+    }
+
+    /// Warns, but not at each connection.
+    fn remind(&mut self, text: fmt::Arguments<'_>) {
+        let now = Instant::now();
+        if self.last_warning.is_none_or(|last| now - last > REMINDER) {
+            self.last_warning = Some(now);
+            warn!("{text}");
+        }
+    }
+
+    /// Whether each worker has a socket, and not all have one.
+    fn has_own_port(&self) -> bool {
+        match &self.listener {
+            Listener::Tcp(listener) => SockRef::from(listener).reuse_port().unwrap_or(false),
+            Listener::Unix(_) => false,
+        }
     }
 
     /// Accepts no more; who is to hear that the worker leaves.
-    fn close(self) -> watch::Sender<bool> {
-        if let Listener::Tcp(listener) = &self.listener
-            && SockRef::from(listener).reuse_port().unwrap_or(false)
-        {
-            // Nobody else takes what waits at a socket of this worker alone. tokio may not know of it yet, so the kernel is asked.
-            while let Ok((stream, _)) = SockRef::from(listener).accept() {
+    fn close(mut self) -> watch::Sender<bool> {
+        if self.has_own_port() {
+            // Nobody else takes what waits there. tokio may not know of it yet, so the kernel is asked.
+            while let Listener::Tcp(listener) = &self.listener
+                && let Ok((stream, _)) = SockRef::from(listener).accept()
+            {
                 let taken = stream.set_nonblocking(true);
                 let _ = stream.set_tcp_nodelay(true);
                 match taken.and_then(|()| TcpStream::from_std(stream.into())) {
@@ -212,18 +256,14 @@ impl Server {
         ) {
             return;
         }
-        let now = Instant::now();
-        if self.last_warning.is_none_or(|last| now - last > REMINDER) {
-            self.last_warning = Some(now);
-            warn!(
-                "cannot accept connections, and tries again every {} ms: {error}",
-                BREATH.as_millis()
-            );
-        }
+        self.remind(format_args!(
+            "cannot accept connections, and tries again every {} ms: {error}",
+            ACCEPT_RETRY.as_millis()
+        ));
         #[expect(
             clippy::disallowed_methods,
             reason = "nothing tells when files can be opened again"
         )]
-        sleep(BREATH).await;
+        sleep(ACCEPT_RETRY).await;
     }
 }

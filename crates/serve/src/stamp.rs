@@ -51,7 +51,12 @@ impl Stamped {
         self.number.0
     }
 
-    pub(crate) async fn answer(&self, mut request: Request) -> Response {
+    /// The answer to a request. If it is the client's fault, `fault` may know more of it than the app.
+    pub(crate) async fn answer(
+        &self,
+        mut request: Request,
+        fault: impl FnOnce() -> Option<Response>,
+    ) -> Response {
         request.extensions_mut().insert(self.number);
         let began = Instant::now();
         let mut response = match self.hosts.check(&request) {
@@ -62,6 +67,11 @@ impl Stamped {
             Err(refusal) => refusal.into_response(),
         };
         let took = began.elapsed();
+        if response.status().is_client_error()
+            && let Some(better) = fault()
+        {
+            response = better;
+        }
 
         let timing = response.extensions().get().map_or_else(
             || self.timing_header.clone(),

@@ -5,7 +5,6 @@ use std::{
     pin::Pin,
     sync::{Arc, atomic::Ordering::Relaxed},
     task::{Context, Poll, ready},
-    time::Duration,
 };
 
 use tokio::{
@@ -13,7 +12,7 @@ use tokio::{
     time::{Sleep, sleep},
 };
 
-use crate::connection::Activity;
+use crate::{connection::Activity, limits::Limits};
 
 /// A socket that notes whether its client sends and takes.
 ///
@@ -24,24 +23,26 @@ use crate::connection::Activity;
 pub(crate) struct Stream<S> {
     socket: S,
     activity: Arc<Activity>,
-    /// How long the rest of a body that nobody wants is received.
-    limit: Duration,
+    limits: Limits,
     linger: Option<Pin<Box<Sleep>>>,
+    /// Made when the client does not take what is sent, which most never see.
+    stall: Option<Pin<Box<Sleep>>>,
 }
 
 impl<S: AsyncRead + Unpin> Stream<S> {
-    pub(crate) fn new(socket: S, activity: Arc<Activity>, limit: Duration) -> Self {
+    pub(crate) fn new(socket: S, activity: Arc<Activity>, limits: Limits) -> Self {
         Self {
             socket,
             activity,
-            limit,
+            limits,
             linger: None,
+            stall: None,
         }
     }
 
     /// Receives and drops what still comes, until the client has read its answer and closes.
     fn poll_drop_rest(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        let limit = self.limit;
+        let limit = self.limits.linger;
         #[expect(clippy::disallowed_methods, reason = "a limit of time")]
         let linger = self.linger.get_or_insert_with(|| Box::pin(sleep(limit)));
         if linger.as_mut().poll(cx).is_ready() {
@@ -57,9 +58,26 @@ impl<S: AsyncRead + Unpin> Stream<S> {
         }
     }
 
-    fn note_write(&self, result: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
+    fn note_write(
+        &mut self,
+        cx: &mut Context<'_>,
+        result: Poll<io::Result<usize>>,
+    ) -> Poll<io::Result<usize>> {
         self.activity.blocked.store(result.is_pending(), Relaxed);
-        result
+        if result.is_ready() {
+            self.stall = None;
+            return result;
+        }
+        let limit = self.limits.take;
+        #[expect(clippy::disallowed_methods, reason = "a limit of time")]
+        let stall = self.stall.get_or_insert_with(|| Box::pin(sleep(limit)));
+        stall.as_mut().poll(cx).map(|()| {
+            let text = format!(
+                "the client took nothing of its answer for {} s",
+                limit.as_secs_f64()
+            );
+            Err(io::Error::new(io::ErrorKind::TimedOut, text))
+        })
     }
 }
 
@@ -84,7 +102,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Stream<S> {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         let result = Pin::new(&mut self.socket).poll_write(cx, bytes);
-        self.note_write(result)
+        self.note_write(cx, result)
     }
 
     fn poll_write_vectored(
@@ -93,7 +111,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Stream<S> {
         bytes: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let result = Pin::new(&mut self.socket).poll_write_vectored(cx, bytes);
-        self.note_write(result)
+        self.note_write(cx, result)
     }
 
     fn is_write_vectored(&self) -> bool {

@@ -113,7 +113,7 @@ impl Worker {
     pub fn report_ready() -> Result<(), Error> {
         match Notifier::from_env().map_err(Error::Notify)? {
             Some(notifier) => notifier
-                .send(&[Report::Ready, Report::Requests(0)])
+                .send(&[Report::Ready, Report::Alive, Report::Requests(0)])
                 .map_err(Error::Notify),
             None => Ok(()),
         }

@@ -21,10 +21,9 @@ use std::{
 use tracing::{debug, info, warn};
 
 use crate::{Exit, backoff};
-pub(crate) use event::{Action, Event, Failure, Policy};
+pub(crate) use event::{Action, Event, Failure, Policy, Start};
 pub(crate) use member::Key;
 use member::{Member, SLOW_START, Slot, State, seconds};
-pub(crate) use snapshot::Seat;
 
 #[derive(Debug)]
 enum Phase {
@@ -256,12 +255,12 @@ impl Fleet {
             slot.lives += 1;
             member.life = slot.lives;
         }
-        self.actions.push(Action::Start {
+        self.actions.push(Action::Start(Start {
             key,
             number,
-            count,
             life: member.life,
-        });
+            count,
+        }));
         self.members.push(member);
     }
 

@@ -15,7 +15,7 @@ use std::{
 /// How many bytes may wait to be written.
 const ROOM: usize = 1024 * 1024;
 /// How long the end of the program waits for its last lines to be read.
-const LAST_LINES: Duration = Duration::from_secs(1);
+const FLUSH_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The queue before standard error.
 #[derive(Debug, Default)]
@@ -80,9 +80,11 @@ impl Output {
     /// Waits until all is written, but not longer than a second.
     pub(crate) fn flush(&self) {
         let queue = self.queue();
-        let _ = self.changed.wait_timeout_while(queue, LAST_LINES, |queue| {
-            queue.writing || !queue.pieces.is_empty()
-        });
+        let _ = self
+            .changed
+            .wait_timeout_while(queue, FLUSH_TIMEOUT, |queue| {
+                queue.writing || !queue.pieces.is_empty()
+            });
     }
 
     fn next(&self) -> Vec<u8> {

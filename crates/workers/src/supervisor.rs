@@ -10,21 +10,21 @@ use handover::order::Reason;
 use tokio::{sync::mpsc, time::sleep_until};
 
 use crate::{
-    Bind, Config, Error, Exit, Readiness, Status, WorkerStatus,
+    Bind, Config, Error, Exit, Readiness, Status,
     config::MaxRequests,
     control::{self, Control, Question, Request},
-    fleet::{Action, Event, Failure, Fleet, Key, Policy, Seat},
+    fleet::{Action, Event, Failure, Fleet, Key, Policy, Start},
     notify::NotifyFolder,
     output::Output,
     platform::{self, OomKills, memory},
     signals::Signals,
     socket::Sockets,
     status::unix_time,
-    worker::{Identity, Worker},
+    worker::Worker,
 };
 
 /// A process that cannot say itself when it is ready counts as ready after this time; one that ends sooner could not start.
-const SETTLED: Duration = Duration::from_secs(1);
+const SETTLE_TIME: Duration = Duration::from_secs(1);
 
 /// Every worker accepts connections.
 ///
@@ -127,7 +127,7 @@ impl<F: FnOnce(&Ready)> Supervisor<F> {
             grace: self.config.grace,
             settle: match self.config.readiness {
                 Readiness::Notified => None,
-                Readiness::Started => Some(SETTLED),
+                Readiness::Started => Some(SETTLE_TIME),
             },
             watchdog: self.config.watchdog,
             max_requests: self.config.max_requests.map(MaxRequests::at_least),
@@ -181,18 +181,8 @@ impl<F: FnOnce(&Ready)> Supervisor<F> {
         let mut actions = VecDeque::from(actions);
         while let Some(action) = actions.pop_front() {
             match action {
-                Action::Start {
-                    key,
-                    number,
-                    count,
-                    life,
-                } => {
-                    let event = self.start(&Identity {
-                        key,
-                        number,
-                        count,
-                        life,
-                    });
+                Action::Start(start) => {
+                    let event = self.start(start);
                     actions.extend(fleet.handle(event, Instant::now()));
                 }
                 Action::Terminate(key) => self.with(key, Worker::terminate),
@@ -207,21 +197,20 @@ impl<F: FnOnce(&Ready)> Supervisor<F> {
         }
     }
 
-    fn start(&mut self, identity: &Identity) -> Event {
-        let key = identity.key;
-        match self.spawn(identity) {
+    fn start(&mut self, start: Start) -> Event {
+        match self.spawn(start) {
             Ok((worker, pid)) => {
-                self.workers.insert(key, worker);
-                Event::Spawned(key, pid)
+                self.workers.insert(start.key, worker);
+                Event::Spawned(start.key, pid)
             }
-            Err(error) => Event::NotSpawned(key, error),
+            Err(error) => Event::NotSpawned(start.key, error),
         }
     }
 
-    fn spawn(&mut self, identity: &Identity) -> io::Result<(Worker, u32)> {
-        let socket = self.sockets.of(identity.number)?;
-        let notify = self.folder.socket(&identity.key.to_string())?;
-        Worker::spawn(&self.config, identity, socket, notify, self.sender.clone())
+    fn spawn(&mut self, start: Start) -> io::Result<(Worker, u32)> {
+        let socket = self.sockets.of(start.number)?;
+        let notify = self.folder.socket(&start.key.to_string())?;
+        Worker::spawn(&self.config, start, socket, notify, self.sender.clone())
     }
 
     /// Buries what workers left behind, where that is the supervisor's to do.
@@ -255,11 +244,15 @@ impl<F: FnOnce(&Ready)> Supervisor<F> {
     }
 
     fn status(&self, fleet: &Fleet) -> Status {
+        let mut workers = fleet.snapshot(time_of_day);
+        for worker in &mut workers {
+            worker.memory = worker.pid.and_then(memory);
+        }
         Status {
             name: self.config.name.clone(),
             address: self.sockets.address().announced(),
             pid: process::id(),
-            workers: fleet.snapshot().iter().map(worker_status).collect(),
+            workers,
         }
     }
 
@@ -284,18 +277,10 @@ impl<F: FnOnce(&Ready)> Supervisor<F> {
     }
 }
 
-fn worker_status(seat: &Seat) -> WorkerStatus {
-    // The fleet counts from an instant, which means nothing to another process.
-    let since = SystemTime::now().checked_sub(seat.since.elapsed());
-    WorkerStatus {
-        worker: seat.number,
-        pid: seat.pid,
-        state: seat.state,
-        since: since.map_or(0, unix_time),
-        requests: seat.requests,
-        restarts: seat.restarts,
-        memory: seat.pid.and_then(memory),
-    }
+/// The fleet counts from an instant, which means nothing to another process.
+fn time_of_day(instant: Instant) -> u64 {
+    let time = SystemTime::now().checked_sub(instant.elapsed());
+    time.map_or(0, unix_time)
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ use tokio::{process::Child, sync::mpsc, task::JoinHandle, time::timeout};
 
 use crate::{
     Config, Exit,
-    fleet::{Event, Key},
+    fleet::{Event, Key, Start},
     log::{self, Origin, Tail},
     notify::NotifySocket,
 };
@@ -25,16 +25,7 @@ use crate::{
 const FIRST_SOCKET: i32 = 3;
 /// How long to wait for the last lines of a worker that has ended: a process that it left behind may hold its output
 /// open for ever.
-const LAST_LINES: Duration = Duration::from_millis(200);
-
-/// What a worker is told about itself.
-#[derive(Debug)]
-pub(crate) struct Identity {
-    pub(crate) key: Key,
-    pub(crate) number: u32,
-    pub(crate) count: u32,
-    pub(crate) life: u32,
-}
+const OUTPUT_TIMEOUT: Duration = Duration::from_millis(200);
 
 /// The supervisor's end of a worker. The process itself belongs to a task, which alone knows whether it has ended:
 /// no signal can reach a stranger who got the same pid.
@@ -56,16 +47,16 @@ impl Worker {
     /// Starts the process, and a task that reports on it through `events`. Returns the worker and its pid.
     pub(crate) fn spawn(
         config: &Config,
-        identity: &Identity,
+        start: Start,
         socket: OwnedFd,
         notify: NotifySocket,
         events: mpsc::UnboundedSender<Event>,
     ) -> std::io::Result<(Self, u32)> {
-        let mut child = command(config, identity, socket, &notify)?.spawn()?;
+        let mut child = command(config, start, socket, &notify)?.spawn()?;
         let pid = child.id().unwrap_or_default();
         let (orders, inbox) = mpsc::unbounded_channel();
         let origin = Origin {
-            number: identity.number,
+            number: start.number,
             pid,
         };
         let tail = Tail::default();
@@ -79,15 +70,15 @@ impl Worker {
                 .take()
                 .map(|stderr| tokio::spawn(log::copy(stderr, origin, tail.clone()))),
         ];
-        let watch = Watch {
-            key: identity.key,
+        let task = Task {
+            key: start.key,
             pid,
             child,
             notify,
             inbox,
             events,
         };
-        tokio::spawn(watch.run(output.into_iter().flatten().collect(), tail));
+        tokio::spawn(task.run(output.into_iter().flatten().collect(), tail));
         let worker = Self {
             pid: Pid::from_raw(pid.cast_signed()),
             orders,
@@ -123,7 +114,7 @@ impl Worker {
 
 fn command(
     config: &Config,
-    identity: &Identity,
+    start: Start,
     socket: OwnedFd,
     notify: &NotifySocket,
 ) -> std::io::Result<tokio::process::Command> {
@@ -141,9 +132,9 @@ fn command(
         .envs(config.envs.iter())
         .env(variable::LISTEN_FDS, "1")
         .env(variable::NOTIFY_SOCKET, notify.path())
-        .env(variable::WORKER_NUMBER, identity.number.to_string())
-        .env(variable::WORKER_LIFE, identity.life.to_string())
-        .env(variable::WORKER_COUNT, identity.count.to_string())
+        .env(variable::WORKER_NUMBER, start.number.to_string())
+        .env(variable::WORKER_LIFE, start.life.to_string())
+        .env(variable::WORKER_COUNT, start.count.to_string())
         .env(
             variable::WORKER_KEEP_ALIVE,
             if config.keep_alive { "1" } else { "0" },
@@ -182,7 +173,7 @@ fn command(
 }
 
 /// The task's side of a worker.
-struct Watch {
+struct Task {
     key: Key,
     pid: u32,
     /// Holds the worker's lifeline, its standard input, for as long as the supervisor lives.
@@ -192,7 +183,7 @@ struct Watch {
     events: mpsc::UnboundedSender<Event>,
 }
 
-impl Watch {
+impl Task {
     async fn run(mut self, output: Vec<JoinHandle<()>>, tail: Tail) {
         // `wait` would close the lifeline, to spare a child that reads its input to the end.
         let lifeline = self.child.stdin.take();
@@ -217,7 +208,7 @@ impl Watch {
                 let _ = copy.await;
             }
         };
-        let _ = timeout(LAST_LINES, all_read).await;
+        let _ = timeout(OUTPUT_TIMEOUT, all_read).await;
         let _ = self.events.send(Event::Exited(self.key, exit, tail.take()));
     }
 

@@ -29,8 +29,6 @@ pub(crate) enum Kind {
         /// Of how many.
         of: usize,
     },
-    /// The question has no sense here.
-    NotApplicable,
     /// Something is missing on this machine.
     NotMeasured,
     /// The measurement went wrong.
@@ -95,7 +93,6 @@ impl Answer {
             Kind::Yes => "yes".to_owned(),
             Kind::No => "no".to_owned(),
             Kind::ByChance { seen, of } => format!("{seen}/{of}"),
-            Kind::NotApplicable => "-".to_owned(),
             Kind::NotMeasured => "?".to_owned(),
             Kind::Failed => "failed".to_owned(),
         }
@@ -109,7 +106,6 @@ impl fmt::Display for Answer {
             Kind::Yes => f.write_str("yes")?,
             Kind::No => f.write_str("no")?,
             Kind::ByChance { seen, of } => write!(f, "by chance, {seen} of {of}")?,
-            Kind::NotApplicable => return f.write_str(&self.how),
             Kind::NotMeasured => f.write_str("not measured")?,
             Kind::Failed => f.write_str("failed")?,
         }

@@ -16,7 +16,7 @@ pub(crate) async fn build(variants: &[Variant]) -> anyhow::Result<()> {
         let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let mut command = Command::new(cargo);
         command
-            .args(["xtask", "run", variant.lesson.app, "--release", "--"])
+            .args(["xtask", "run", &variant.app.id, "--release", "--"])
             .args(variant.options())
             .arg("--help")
             .current_dir(output::workspace())
@@ -26,7 +26,7 @@ pub(crate) async fn build(variants: &[Variant]) -> anyhow::Result<()> {
         ensure!(
             status.success(),
             "{} does not build ({status}); cargo's messages are above",
-            variant.lesson.app
+            variant.app.id
         );
     }
     Ok(())

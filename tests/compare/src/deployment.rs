@@ -1,23 +1,20 @@
 //! One option under some number of workers, with two people in front of it.
 
-use std::{collections::BTreeMap, mem};
-
-use harness::{App, Connection, Page, Pid, RedisServer, Response, Start};
-use hyper::Method;
-use serde_json::Value;
+use harness::{App, Page, Pid, RedisServer, Start};
 use tempfile::TempDir;
+use xtask::registry::Claim;
 
 use crate::{
     answer::{Answer, Trial},
-    lesson::{Lesson, UPDATE},
+    lesson::Lesson,
     tools::People,
     variant::Variant,
 };
 
-/// After how many trials a measurement gives up that wants the kernel to choose another worker, or the same.
+/// After how many trials that agree chance has no part after all.
 const MOST: usize = 100;
 
-/// How many trials must agree before chance is thought to have no part.
+/// How many trials are made of several workers that share the data.
 const AGREEING: usize = 2;
 
 /// A running app, and who uses it.
@@ -25,6 +22,7 @@ pub(crate) struct Deployment<'a> {
     pub(crate) variant: Variant,
     pub(crate) workers: usize,
     pub(crate) app: App,
+    lesson: Lesson,
     conditions: Conditions<'a>,
     values: u32,
     // Declared last: the folder goes after the app.
@@ -63,10 +61,13 @@ impl<'a> Deployment<'a> {
         let data =
             TempDir::with_prefix("compare-").expect("the temporary folder can be written to");
         let start = variant.start(workers, conditions.redis, true);
+        let app = conditions.build(start.data(data.path())).await;
+        let lesson = check::Lesson::of(variant.app, app.address()).await;
         Self {
             variant,
             workers,
-            app: conditions.build(start.data(data.path())).await,
+            app,
+            lesson: Lesson(lesson.unwrap_or_else(|error| panic!("wanted the lesson; {error:#}"))),
             conditions,
             values: 0,
             data,
@@ -79,8 +80,8 @@ impl<'a> Deployment<'a> {
         self.conditions.build(start).await
     }
 
-    pub(crate) fn lesson(&self) -> &'static Lesson {
-        self.variant.lesson
+    pub(crate) fn lesson(&self) -> &Lesson {
+        &self.lesson
     }
 
     /// Ann's window, in which she has opened the app.
@@ -144,135 +145,29 @@ impl<'a> Deployment<'a> {
         }
     }
 
-    /// Repeats a trial until it says enough.
-    ///
-    /// With one worker that is once. With several the kernel must have chosen another worker than the one that had stored the value; where that
-    /// one's answer agrees with the others', chance has no part. If none of them has found the value, the worker that stored one is asked
-    /// directly, because a `no` must not be bad luck. Where chance has a part, trials go on until there are enough for a fraction, if one is
-    /// wanted.
+    /// Repeats a trial: once with one worker, and twice where the workers share the data, of which `cargo xtask check` is the proof. Where
+    /// each has a copy, chance decides: trials go on until the value was there and was not, and until there are enough for a fraction, if
+    /// one is wanted.
     pub(crate) async fn trials(
         &mut self,
         mut trial: impl AsyncFnMut(&Self, &str) -> Trial,
     ) -> Answer {
+        let by_chance = self.workers > 1 && self.variant.app.workers == Claim::Breaks;
+        let least = match (self.workers, by_chance) {
+            (1, _) => 1,
+            (_, true) => self.conditions.fraction_of.unwrap_or(AGREEING),
+            (_, false) => AGREEING,
+        };
         let mut made: Vec<Trial> = Vec::new();
-        let mut remembered = false;
         while made.len() < MOST {
             let value = self.new_value();
             made.push(trial(self, &value).await);
-            if self.workers == 1 {
-                return Answer::of_trials(&made);
-            }
-            let fraction_of = self.conditions.fraction_of;
-            match said(&made, fraction_of) {
-                Said::Enough => return Answer::of_trials(&made),
-                Said::MaybeBadLuck if !remembered => {
-                    remembered = self.remembered_by_its_worker().await;
-                    let (seen, same_worker) = (true, true);
-                    match (remembered, fraction_of) {
-                        (true, Some(_)) => continue,
-                        (true, None) => made.push(Trial { seen, same_worker }),
-                        (false, _) => {}
-                    }
-                    return Answer::of_trials(&made);
-                }
-                Said::MaybeBadLuck | Said::TooLittle => {}
+            let seen = made.iter().filter(|trial| trial.seen).count();
+            let both = seen > 0 && seen < made.len();
+            if made.len() >= least && (both || !by_chance) {
+                break;
             }
         }
-        panic!(
-            "wanted the kernel to choose another worker, and the same again; in {MOST} trials it has not"
-        )
-    }
-
-    /// Whether the worker that was told a value tells it to whoever asks this same worker, who brings nothing along.
-    async fn remembered_by_its_worker(&mut self) -> bool {
-        let (value, lesson) = (self.new_value(), self.lesson());
-        let mut calls = lesson.write(&value, &value);
-        calls.push(lesson.read("another value", "somebody else's", None));
-        let mut connections = self.connected_to_one_worker(calls.len()).await;
-        let mut remembered = false;
-        for (connection, call) in connections.iter_mut().zip(&calls) {
-            remembered = lesson.has(&sent(connection, call).await, &value);
-        }
-        remembered
-    }
-
-    /// So many connections that the kernel has given to one worker. It has only a few to choose from, and so does not need long.
-    async fn connected_to_one_worker(&self, count: usize) -> Vec<Connection> {
-        let mut connections: BTreeMap<usize, Vec<Connection>> = BTreeMap::new();
-        loop {
-            let connection = self.app.connect().await;
-            let number = self.app.worker_of(&connection).await;
-            let of_worker = connections.entry(number).or_default();
-            of_worker.push(connection);
-            if of_worker.len() == count {
-                return mem::take(of_worker);
-            }
-        }
-    }
-}
-
-/// What the trials so far say together, with several workers.
-#[derive(Debug, PartialEq, Eq)]
-enum Said {
-    /// They are an answer.
-    Enough,
-    /// None has found the value, and none has asked the worker that stored it.
-    MaybeBadLuck,
-    TooLittle,
-}
-
-fn said(made: &[Trial], fraction_of: Option<usize>) -> Said {
-    let another = made.iter().any(|trial| !trial.same_worker);
-    let the_same = made.iter().any(|trial| trial.same_worker);
-    let seen = made.iter().filter(|trial| trial.seen).count();
-    let agree = seen == 0 || seen == made.len();
-    match (agree, seen) {
-        (false, _) if made.len() >= fraction_of.unwrap_or(AGREEING) => Said::Enough,
-        (true, _) if made.len() >= AGREEING && another && (seen > 0 || the_same) => Said::Enough,
-        (true, 0) if made.len() >= AGREEING && another => Said::MaybeBadLuck,
-        _ => Said::TooLittle,
-    }
-}
-
-/// Calls a callback over this connection.
-pub(crate) async fn sent(connection: &mut Connection, call: &Value) -> Response {
-    let answer = connection.request(Method::POST, UPDATE, Some(call)).await;
-    answer.unwrap_or_else(|error| panic!("wanted an answer; {error}"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Trials as text: `S` saw the value at the same worker and `s` did not, `O` and `o` at another one.
-    fn after(trials: &str) -> Said {
-        let trial = |letter: char| Trial {
-            seen: letter.is_uppercase(),
-            same_worker: letter.eq_ignore_ascii_case(&'s'),
-        };
-        said(&trials.chars().map(trial).collect::<Vec<_>>(), Some(4))
-    }
-
-    #[test]
-    fn two_trials_that_agree_are_enough_when_another_worker_was_asked() {
-        assert_eq!(after("O"), Said::TooLittle);
-        assert_eq!(after("SS"), Said::TooLittle);
-        assert_eq!(after("SO"), Said::Enough);
-        assert_eq!(after("OO"), Said::Enough);
-        assert_eq!(after("so"), Said::Enough);
-    }
-
-    #[test]
-    fn a_value_that_only_others_were_asked_for_may_be_missing_by_bad_luck() {
-        assert_eq!(after("o"), Said::TooLittle);
-        assert_eq!(after("oo"), Said::MaybeBadLuck);
-    }
-
-    #[test]
-    fn trials_that_differ_go_on_until_there_are_enough_for_a_fraction() {
-        assert_eq!(after("So"), Said::TooLittle);
-        assert_eq!(after("Soo"), Said::TooLittle);
-        assert_eq!(after("Sooo"), Said::Enough);
-        assert_eq!(after("oooooS"), Said::Enough);
+        Answer::of_trials(&made)
     }
 }

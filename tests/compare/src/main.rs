@@ -16,7 +16,6 @@ mod deployment;
 mod facts;
 mod failure;
 mod lesson;
-mod lessons;
 mod markdown;
 mod measure;
 mod output;

@@ -6,11 +6,13 @@ use crate::{
     answer::Kind,
     facts::count,
     measure::{self, Limit, Numbers, Traffic},
+    output,
     questions::Question,
     report::{Fact, Report},
     units::{bytes, mebibytes, milliseconds},
     variant::{self, Variant},
 };
+use histories::Guarantee;
 
 /// `comparison.md`: the command and what it prints, each part between the marks of an anchor, so that a chapter can show it alone.
 pub(crate) fn page(report: &Report) -> String {
@@ -29,7 +31,7 @@ pub(crate) fn text(report: &Report) -> String {
 }
 
 fn parts(report: &Report) -> Vec<(&'static str, String)> {
-    let mut parts = vec![("facts", facts(report))];
+    let mut parts = vec![("facts", facts(report)), ("guarantees", guarantees())];
     if !report.numbers.is_empty() {
         parts.push(("traffic", traffic(report)));
         parts.push(("times", times(report)));
@@ -73,7 +75,7 @@ fn answers(report: &Report, workers: usize, compared: Option<usize>) -> String {
                 return String::new();
             };
             match compared.and_then(answer) {
-                Some(other) if own.kind != other.kind && other.kind != Kind::NotApplicable => {
+                Some(other) if own.kind != other.kind => {
                     format!("**{}**", own.short())
                 }
                 _ => own.short(),
@@ -100,7 +102,6 @@ fn notes(report: &Report) -> Vec<String> {
 fn how(fact: &Fact) -> Option<String> {
     let answer = &fact.answer;
     match answer.kind {
-        Kind::NotApplicable => None,
         Kind::ByChance { .. } => Some(answer.to_string()),
         Kind::Failed => Some(format!("{}, {answer}", count(fact.workers))),
         _ => (!answer.how.is_empty()).then(|| answer.to_string()),
@@ -130,6 +131,44 @@ fn collected<'a>(report: &Report, texts: impl Iterator<Item = (&'a str, String)>
         }
     };
     collected.into_iter().map(told).collect()
+}
+
+/// What the manifests promise, of one worker and of eight: a row for each guarantee, a column for each app. A cell leads to a picture of a
+/// recorded history that shows it, where the book has one.
+fn guarantees() -> String {
+    let mut lessons: Vec<Variant> = variant::all().collect();
+    lessons.dedup_by_key(|variant| &variant.app.id);
+    let table = |workers: u16| {
+        let heading = count(workers.into());
+        let mut rows = vec![row(
+            &heading,
+            lessons.iter().map(|variant| variant.option()),
+        )];
+        for guarantee in Guarantee::names() {
+            let cell = |variant: &Variant| {
+                let word = match variant
+                    .app
+                    .promised(guarantee, workers, variant.options(), &[])
+                {
+                    None => return String::new(),
+                    Some(true) => "holds",
+                    Some(false) => "**breaks**",
+                };
+                let picture = format!("{}-{workers}.svg", variant.app.id);
+                match output::book()
+                    .with_file_name("histories")
+                    .join(&picture)
+                    .is_file()
+                {
+                    true => format!("[{word}](../histories/{picture})"),
+                    false => word.to_owned(),
+                }
+            };
+            rows.push(row(guarantee, lessons.iter().map(cell)));
+        }
+        aligned(&rows)
+    };
+    format!("{}\n{}", table(1), table(8))
 }
 
 fn traffic(report: &Report) -> String {
@@ -240,7 +279,7 @@ fn aligned(rows: &[Vec<String>]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{check, output, report::LeftOut};
+    use crate::{check, report::LeftOut};
 
     /// What the tables are otherwise, the book's own show.
     #[test]

@@ -14,11 +14,9 @@ use crate::{answer::Answer, deployment::Deployment};
 pub(crate) enum Question {
     AnotherUser,
     AnotherTab,
-    AnotherWorker,
     Reload,
     NewTab,
     AnotherBrowser,
-    KilledWorker,
     AllKilled,
     Restart,
     UserReads,
@@ -26,14 +24,12 @@ pub(crate) enum Question {
 }
 
 impl Question {
-    pub(crate) const ALL: [Self; 11] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::AnotherUser,
         Self::AnotherTab,
-        Self::AnotherWorker,
         Self::Reload,
         Self::NewTab,
         Self::AnotherBrowser,
-        Self::KilledWorker,
         Self::AllKilled,
         Self::Restart,
         Self::UserReads,
@@ -46,11 +42,9 @@ impl Question {
         let answer = match self {
             Self::AnotherUser => shared::seen_by_another_user(&mut deployment).await,
             Self::AnotherTab => shared::seen_by_another_tab(&mut deployment).await,
-            Self::AnotherWorker => shared::seen_by_another_worker(&mut deployment).await,
             Self::Reload => survives::survives_a_reload(&mut deployment).await,
             Self::NewTab => survives::survives_its_tab(&mut deployment).await,
             Self::AnotherBrowser => survives::survives_another_browser(&mut deployment).await,
-            Self::KilledWorker => survives::survives_a_killed_worker(&mut deployment).await,
             Self::AllKilled => survives::survives_the_death_of_all(&mut deployment).await,
             Self::Restart => return survives::survives_a_restart(deployment).await,
             Self::UserReads => user::user_can_read_it(&mut deployment).await,
@@ -61,7 +55,7 @@ impl Question {
 
     /// Whether it is about what a browser does.
     pub(crate) fn needs_browser(self) -> bool {
-        !matches!(self, Self::AnotherWorker | Self::UserChanges)
+        self != Self::UserChanges
     }
 
     /// What stands over a narrow column.
@@ -69,11 +63,9 @@ impl Question {
         match self {
             Self::AnotherUser => "other user",
             Self::AnotherTab => "other tab",
-            Self::AnotherWorker => "other worker",
             Self::Reload => "reload",
             Self::NewTab => "tab closed",
             Self::AnotherBrowser => "other browser",
-            Self::KilledWorker => "worker killed",
             Self::AllKilled => "all killed",
             Self::Restart => "restart",
             Self::UserReads => "user reads",
@@ -86,11 +78,9 @@ impl Question {
         match self {
             Self::AnotherUser => "Is what one person stores seen by another person?",
             Self::AnotherTab => "Is it seen by another tab of the same person?",
-            Self::AnotherWorker => "Is it seen by another worker?",
             Self::Reload => "Does it survive a reload of the page?",
             Self::NewTab => "Does it survive the end of its tab, in a new one?",
             Self::AnotherBrowser => "Does it survive a change to another browser?",
-            Self::KilledWorker => "Does it survive `kill -9` of the worker that stored it?",
             Self::AllKilled => "Does it survive `kill -9` of all workers?",
             Self::Restart => "Does it survive a restart of the server?",
             Self::UserReads => "Can the user read it where the page does not show it?",

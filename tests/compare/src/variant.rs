@@ -1,28 +1,39 @@
-//! What is compared: each lesson's app, with each place in which it can keep what is stored.
+//! What is compared: each app whose manifest names places for its data, with each of these places.
+
+use std::sync::LazyLock;
 
 use clap::builder::PossibleValuesParser;
 use harness::{App, RedisServer, Start};
+use histories::Operation as Kind;
+use xtask::registry::{self, Place, Registry, Tutorial};
 
-use crate::{
-    lesson::{Lesson, Place, REDIS},
-    lessons::LESSONS,
-};
+use crate::lesson::REDIS;
 
 /// How long an app computes that keeps results, in seconds, unless a measurement wants none of it.
 const COMPUTE_SECONDS: &str = "0.1";
 
+/// The manifests, which say all about the lessons.
+static REGISTRY: LazyLock<Registry> = LazyLock::new(|| {
+    Registry::load().unwrap_or_else(|error| panic!("wanted the registry; {error:#}"))
+});
+
 /// One app with one place for its data.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Variant {
-    pub(crate) lesson: &'static Lesson,
+    tutorial: &'static Tutorial,
+    pub(crate) app: &'static registry::App,
     place: &'static Place,
 }
 
 /// All of them, in the order of the book.
 pub(crate) fn all() -> impl Iterator<Item = Variant> {
-    LESSONS.iter().flat_map(|lesson| {
-        let places = lesson.places.iter();
-        places.map(move |place| Variant { lesson, place })
+    REGISTRY.apps().flat_map(|(tutorial, app)| {
+        let places = app.places.iter();
+        places.map(move |place| Variant {
+            tutorial,
+            app,
+            place,
+        })
     })
 }
 
@@ -34,12 +45,18 @@ pub(crate) fn ids() -> PossibleValuesParser {
 impl Variant {
     /// What `--options` takes.
     pub(crate) fn id(self) -> &'static str {
-        self.place.id
+        &self.place.id
+    }
+
+    /// Such as `Option 1`.
+    pub(crate) fn option(self) -> &'static str {
+        let title = self.tutorial.entry.title.split(':').next();
+        title.unwrap_or_default()
     }
 
     /// Such as `Option 1, files`.
     pub(crate) fn name(self) -> String {
-        let (option, place) = (self.lesson.option, self.place.name);
+        let (option, place) = (self.option(), &*self.place.name);
         match place {
             "" => option.to_owned(),
             place => format!("{option}, {place}"),
@@ -48,24 +65,25 @@ impl Variant {
 
     /// Whether a Redis server must run for it.
     pub(crate) fn needs_redis(self) -> bool {
-        self.place.options.contains(&REDIS)
+        self.options().iter().any(|option| option == REDIS)
     }
 
     /// The options of the app, as its reader gives them.
-    pub(crate) fn options(self) -> &'static [&'static str] {
-        self.place.options
+    pub(crate) fn options(self) -> &'static [String] {
+        &self.place.options
     }
 
     /// The app, about to start with so many workers. Its results take no time to compute unless `slow`.
     pub(crate) fn start(self, workers: usize, redis: Option<&RedisServer>, slow: bool) -> Start {
-        let option = |option: &&'static str| match (*option, redis) {
+        let option = |option: &String| match (option.as_str(), redis) {
             (REDIS, Some(server)) => server.url(),
             (option, _) => option.to_owned(),
         };
-        let mut start = App::start(self.lesson.app)
+        let mut start = App::start(&self.app.id)
             .workers(workers)
             .options(self.options().iter().map(option));
-        if self.lesson.computes() {
+        let operation = self.app.operation.as_ref();
+        if operation.is_some_and(|operation| operation.kind == Kind::Compute) {
             start = start.options([
                 "--compute-seconds",
                 if slow { COMPUTE_SECONDS } else { "0" },

@@ -3,6 +3,7 @@
 mod book;
 mod caches;
 mod chain;
+mod histories;
 mod lessons;
 mod malice;
 mod redis;

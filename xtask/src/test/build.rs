@@ -19,8 +19,9 @@ use crate::{cargo, workspace::Workspace};
 /// dependencies a second time.
 pub(super) const FEATURES: &str = "--workspace --features option1-file-per-session/redis,option1-file-per-session/sqlite,option4-server-cache/process,option4-server-cache/redis";
 
-/// The program that builds the book, and the one that compares the options.
+/// The program that builds the book, the one that judges lessons, and the one that compares the options.
 pub(crate) const BUILDER: &str = "builder";
+pub(crate) const CHECK: &str = "check";
 pub(crate) const COMPARE: &str = "compare";
 
 /// What has been built.

@@ -25,7 +25,7 @@ use crate::{
     workspace::Workspace,
 };
 
-pub(crate) use self::build::{BUILDER, COMPARE};
+pub(crate) use self::build::{BUILDER, CHECK, COMPARE};
 
 /// Runs every suite, including those that take long or need what few machines have.
 const FULL: &str = "full";

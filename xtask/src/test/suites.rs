@@ -3,10 +3,10 @@
 //! A browser needs the processor for as long as it is open: beside a compiler it is open for longer.
 
 use super::{
-    build::{BUILDER, COMPARE, TestProgram},
+    build::{BUILDER, CHECK, COMPARE, TestProgram},
     step::Step,
 };
-use crate::tools::Tool::{self, ChromeDriver, Chromium, Curl, Jq, Nginx, Node, Npm, Redis};
+use crate::tools::Tool::{self, ChromeDriver, Chromium, Curl, Jq, Nginx, Node, Npm, Python, Redis};
 
 /// One named group of checks.
 #[derive(Debug)]
@@ -51,7 +51,7 @@ const USUAL: Suite = Suite {
     advice: "",
 };
 
-pub(crate) static SUITES: [Suite; 17] = [
+pub(crate) static SUITES: [Suite; 19] = [
     Suite {
         name: "tidy",
         about: "the house rules",
@@ -103,6 +103,55 @@ pub(crate) static SUITES: [Suite; 17] = [
         needs: &[Redis],
         targets: "--bins --examples --tests",
         advice: "Read what it wanted, what it saw, and the last lines of the program.",
+        ..USUAL
+    },
+    Suite {
+        name: "histories",
+        about: "what each lesson promises, judged in a recorded history of one worker and of eight",
+        needs: &[Redis],
+        steps: &[
+            Step::Tests,
+            Step::Program(
+                CHECK,
+                "check global-variable --workers 1 --fault leave --fault pause",
+            ),
+            Step::Program(CHECK, "check global-variable --workers 1 --fault kill"),
+            Step::Program(CHECK, "check global-variable --workers 8"),
+            Step::Program(
+                CHECK,
+                "check option1 --workers 1 --fault kill --fault leave",
+            ),
+            Step::Program(
+                CHECK,
+                "check option1 --workers 8 --fault kill --fault leave --fault pause --fault reload",
+            ),
+            Step::Program(
+                CHECK,
+                "check option1 --workers 8 --fault kill --fault leave -- --store sqlite",
+            ),
+            Step::Program(
+                CHECK,
+                "check option1 --workers 8 --fault kill --fault leave -- --store redis",
+            ),
+            Step::Program(
+                CHECK,
+                "check option2-inputs --workers 8 --fault kill --fault leave --fault reload",
+            ),
+            Step::Program(
+                CHECK,
+                "check option3 --workers 8 --fault kill --fault leave --fault reload",
+            ),
+            Step::Program(
+                CHECK,
+                "check option4 --workers 1 --fault leave -- --compute-seconds 1",
+            ),
+            Step::Program(
+                CHECK,
+                "check option4 --workers 8 --fault leave --fault reload -- --compute-seconds 1",
+            ),
+        ],
+        targets: "--bins --tests",
+        advice: "The history and its picture are in the files that the run names; `cargo xtask check LESSON --replay FILE` judges the history again.",
         ..USUAL
     },
     Suite {
@@ -182,6 +231,20 @@ pub(crate) static SUITES: [Suite; 17] = [
         ..USUAL
     },
     Suite {
+        name: "python",
+        about: "the book's Python: each app in Chromium, one page with Dash's client and ours, and what is measured of Dash",
+        needs: &[Chromium, ChromeDriver, Python],
+        steps: &[
+            Step::Python("docs/python/walk.py"),
+            Step::Python("docs/measured/measure.py"),
+        ],
+        uses: Some(Shared::Browsers),
+        targets: "--bins",
+        is_long: true,
+        advice: "Read what the script wanted and what it saw; it runs alone as its first lines say.",
+        ..USUAL
+    },
+    Suite {
         name: "properties",
         about: "the property tests again, with five thousand cases each",
         variables: &[("PROPTEST_CASES", "5000")],
@@ -232,6 +295,7 @@ impl Suite {
             ("tests", "browser") => "browser",
             ("tests", "screens" | "transcripts") | (BUILDER, _) => "book",
             (COMPARE, _) => "compare",
+            (CHECK, _) => "histories",
             _ => "processes",
         };
         self.name == suite

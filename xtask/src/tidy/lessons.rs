@@ -162,6 +162,8 @@ mod tests {
             people: Claim::Holds,
             workers: Claim::Holds,
             operation: None,
+            places: Vec::new(),
+            promises: Vec::new(),
             features: Vec::new(),
         }
     }

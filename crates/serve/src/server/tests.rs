@@ -1,3 +1,5 @@
+mod limits;
+
 use std::net::SocketAddr;
 
 use axum::{
@@ -45,7 +47,7 @@ fn three_of(count: u32, keep_alive: bool) -> Worker {
 async fn start(worker: Worker) -> Running {
     start_within(
         Limits {
-            patience: SHORT,
+            half_sent: SHORT,
             ..Limits::default()
         },
         worker,
@@ -222,7 +224,7 @@ async fn leaving_with_nothing_to_do_takes_no_time() {
 async fn a_kept_connection_does_not_hold_the_drain() {
     let server = start_within(
         Limits {
-            patience: LONG,
+            half_sent: LONG,
             ..Limits::default()
         },
         Worker::alone(),
@@ -283,7 +285,7 @@ async fn a_request_that_runs_is_finished() {
 async fn a_request_that_is_on_its_way_is_answered() {
     let server = start_within(
         Limits {
-            patience: LONG,
+            half_sent: LONG,
             ..Limits::default()
         },
         Worker::alone(),
@@ -314,69 +316,4 @@ async fn what_runs_too_long_is_cut_off() {
         .await;
     soon(server.held.notified()).await;
     server.leave(SHORT).await;
-}
-
-#[tokio::test]
-async fn a_client_that_does_not_finish_a_head_is_dropped() {
-    let server = start_within(
-        Limits {
-            head: SHORT,
-            ..Limits::default()
-        },
-        Worker::alone(),
-    )
-    .await;
-    let connection = server.send("GET / HTTP/1.1\r\nhost: lo").await;
-    assert_eq!(rest(connection).await, "");
-}
-
-#[tokio::test]
-async fn a_client_that_pauses_within_a_body_is_told_so() {
-    let server = start_within(
-        Limits {
-            pause: SHORT,
-            ..Limits::default()
-        },
-        Worker::alone(),
-    )
-    .await;
-    let answer = rest(
-        server
-            .send("POST /length HTTP/1.1\r\nhost: localhost\r\ncontent-length: 9\r\n\r\nhalf")
-            .await,
-    )
-    .await;
-    assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
-}
-
-#[tokio::test]
-async fn a_head_that_is_too_large_is_refused() {
-    let server = start(Worker::alone()).await;
-    let answer = rest(
-        server
-            .send(&format!(
-                "GET / HTTP/1.1\r\nhost: localhost\r\nlong: {}\r\n\r\n",
-                "x".repeat(70_000)
-            ))
-            .await,
-    )
-    .await;
-    assert!(answer.starts_with("HTTP/1.1 431"), "{answer}");
-}
-
-#[tokio::test]
-async fn a_client_that_sends_too_much_can_read_why_it_was_refused() {
-    let server = start(three_of(8, false)).await;
-    let mut connection = server.connect().await;
-    let body = vec![b'x'; 4 << 20];
-    let head = format!(
-        "POST /length HTTP/1.1\r\nhost: localhost\r\ncontent-length: {}\r\n\r\n",
-        body.len()
-    );
-    connection.write_all(head.as_bytes()).await.unwrap();
-    soon(connection.write_all(&body))
-        .await
-        .expect("the server takes what it will not read");
-    let answer = rest(connection).await;
-    assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
 }

@@ -60,7 +60,7 @@ fn a_worker_reports_to_its_supervisor() {
     );
     let mut report = [0; 64];
     let length = socket.recv(&mut report).unwrap();
-    assert_eq!(&report[..length], b"READY=1\nSTATUS=requests=0");
+    assert_eq!(&report[..length], b"READY=1\nWATCHDOG=1\nSTATUS=requests=0");
     program.signal(Signal::SIGTERM);
     assert_eq!(program.wait_for_end().code(), Some(0));
     assert!(

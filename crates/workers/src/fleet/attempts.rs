@@ -14,7 +14,7 @@ use crate::{Exit, StartFailure, backoff};
 /// A fleet without a ready worker gives up only after this many failed attempts in a row for one number.
 const ATTEMPTS: u32 = 3;
 /// How long no worker must have been ready before the fleet gives up.
-const DARKNESS: Duration = Duration::from_secs(10);
+const GIVE_UP_AFTER: Duration = Duration::from_secs(10);
 
 impl Fleet {
     pub(super) fn not_spawned(&mut self, key: Key, error: io::Error, now: Instant) {
@@ -26,14 +26,13 @@ impl Fleet {
             return self.finish_if_empty();
         }
         error!("worker {} cannot be started: {error}", member.number);
-        let Some(attempts) = self.fails_again(&member, now) else {
-            return;
-        };
-        if is_passing(&error) && !self.is_first(&member) {
-            // What the machine is short of now may be there later.
-            self.schedule(member.number, backoff::delay(attempts), now);
-        } else {
+        // What the machine is short of now may be there later.
+        let passing = is_passing(&error) && !self.is_first(&member);
+        let attempts = self.count_failure(&member);
+        if attempts.is_some_and(|attempts| !passing && self.is_hopeless(&member, attempts, now)) {
             self.stop(Some(Failure::Spawn(error)), now);
+        } else {
+            self.try_again(&member, attempts, now);
         }
     }
 
@@ -44,42 +43,49 @@ impl Fleet {
         last_lines: Vec<String>,
         now: Instant,
     ) {
-        let mut failure = StartFailure {
+        let attempts = self.count_failure(member);
+        let failure = StartFailure {
             worker: member.number,
             pid: member.pid,
             exit,
-            attempts: 1,
+            attempts: attempts.unwrap_or(1),
             last_lines,
         };
-        match self.fails_again(member, now) {
-            Some(attempts) => {
-                failure.attempts = attempts;
-                self.stop(Some(Failure::Start(failure)), now);
-            }
-            None => error!("{failure}"),
+        if attempts.is_some_and(|attempts| self.is_hopeless(member, attempts, now)) {
+            return self.stop(Some(Failure::Start(failure)), now);
         }
+        error!("{failure}");
+        self.try_again(member, attempts, now);
     }
 
-    /// Counts a worker that could not start and plans the next attempt. Says after how many attempts there is no use in
-    /// another one: at the start after the first; later never while any worker serves.
-    fn fails_again(&mut self, member: &Member, now: Instant) -> Option<u32> {
-        let number = member.number;
-        if self.is_taken(number) {
-            self.reload.clear();
-            error!("worker {number} goes on as it was: the reload is given up");
+    /// How many workers of this number could not start, one after the other; `None` if another one has the number, and serves.
+    fn count_failure(&mut self, member: &Member) -> Option<u32> {
+        if self.is_taken(member.number) {
             return None;
         }
-        let is_first = self.is_first(member);
-        let is_dark =
-            !self.any_ready() && self.dark_since.is_some_and(|since| now - since >= DARKNESS);
-        let slot = self.slot(number)?;
+        let slot = self.slot(member.number)?;
         slot.failed_starts += 1;
-        let attempts = slot.failed_starts;
-        if is_first || is_dark && attempts >= ATTEMPTS {
-            return Some(attempts);
+        Some(slot.failed_starts)
+    }
+
+    /// Whether there is no use in another attempt: at the start after the first; later never while any worker serves.
+    fn is_hopeless(&self, member: &Member, attempts: u32, now: Instant) -> bool {
+        let since = self.dark_since.filter(|_| !self.any_ready());
+        let is_dark = since.is_some_and(|since| now - since >= GIVE_UP_AFTER);
+        self.is_first(member) || is_dark && attempts >= ATTEMPTS
+    }
+
+    fn try_again(&mut self, member: &Member, attempts: Option<u32>, now: Instant) {
+        let number = member.number;
+        match attempts {
+            Some(attempts) => self.schedule(number, backoff::delay(attempts), now),
+            None if self.is_taken(number) => {
+                self.reload.clear();
+                error!("worker {number} goes on as it was: the reload is given up");
+            }
+            // The number was taken away meanwhile.
+            None => {}
         }
-        self.schedule(number, backoff::delay(attempts), now);
-        None
     }
 
     /// Whether this worker is one of those with which the supervisor began, and not all of them have been ready yet.

@@ -38,16 +38,23 @@ pub(crate) enum Event {
     Timer,
 }
 
+/// A worker that is to be started.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Start {
+    pub(crate) key: Key,
+    /// From 1.
+    pub(crate) number: u32,
+    /// Which of the workers with this number it is, from 1.
+    pub(crate) life: u32,
+    /// Of how many workers it is one.
+    pub(crate) count: u32,
+}
+
 /// Something to do.
 #[derive(Debug)]
 pub(crate) enum Action {
-    /// Start a process for this worker, as one of `count`.
-    Start {
-        key: Key,
-        number: u32,
-        count: u32,
-        life: u32,
-    },
+    /// Start a process.
+    Start(Start),
     /// Ask it to leave.
     Terminate(Key),
     /// Make it leave.

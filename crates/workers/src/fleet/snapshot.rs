@@ -3,29 +3,16 @@
 use std::time::Instant;
 
 use super::{Fleet, member::State};
-use crate::WorkerState;
-
-/// A worker, or a number that waits for one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Seat {
-    pub(crate) number: u32,
-    /// `None` while there is no process.
-    pub(crate) pid: Option<u32>,
-    pub(crate) state: WorkerState,
-    pub(crate) since: Instant,
-    /// `None` if it does not say.
-    pub(crate) requests: Option<u64>,
-    /// How many workers had this number before.
-    pub(crate) restarts: u32,
-}
+use crate::{WorkerState, WorkerStatus};
 
 impl Fleet {
-    /// All workers by their numbers, a predecessor before its successor.
-    pub(crate) fn snapshot(&self) -> Vec<Seat> {
+    /// All workers by their numbers, a predecessor before its successor, and the numbers that wait for one. What a process
+    /// occupies of the memory is not known here, and the time of day neither.
+    pub(crate) fn snapshot(&self, time_of_day: impl Fn(Instant) -> u64) -> Vec<WorkerStatus> {
         let mut members: Vec<_> = self.members.iter().collect();
-        members.sort_unstable_by_key(|member| (member.number, member.key));
-        let occupied = members.into_iter().map(|member| Seat {
-            number: member.number,
+        members.sort_unstable_by_key(|member| member.key);
+        let occupied = members.into_iter().map(|member| WorkerStatus {
+            worker: member.number,
             pid: (member.pid != 0).then_some(member.pid),
             state: match member.state {
                 State::Starting => WorkerState::Starting,
@@ -33,24 +20,26 @@ impl Fleet {
                 State::Ready => WorkerState::Ready,
                 State::Draining => WorkerState::Draining,
             },
-            since: member.pause.map_or(member.since, |pause| pause.since),
+            since: time_of_day(member.pause.map_or(member.since, |pause| pause.since)),
             requests: member.requests,
             restarts: member.life - 1,
+            memory: None,
         });
         let vacant = self.slots.iter().filter_map(|slot| {
             slot.start_at?;
-            Some(Seat {
-                number: slot.number,
+            Some(WorkerStatus {
+                worker: slot.number,
                 pid: None,
                 state: WorkerState::Waiting,
-                since: slot.vacant_since?,
+                since: time_of_day(slot.vacant_since?),
                 requests: None,
                 restarts: slot.lives,
+                memory: None,
             })
         });
-        let mut seats: Vec<_> = occupied.chain(vacant).collect();
+        let mut workers: Vec<_> = occupied.chain(vacant).collect();
         // Stable: a worker that drains stays before what comes after it.
-        seats.sort_by_key(|seat| seat.number);
-        seats
+        workers.sort_by_key(|worker| worker.worker);
+        workers
     }
 }

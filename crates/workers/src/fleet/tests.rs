@@ -59,9 +59,9 @@ impl Stage {
         let mut words = Vec::new();
         for action in actions {
             words.push(match action {
-                Action::Start {
+                Action::Start(Start {
                     key, number, count, ..
-                } => {
+                }) => {
                     self.next_pid += 1;
                     assert!(
                         self.fleet
@@ -360,16 +360,16 @@ fn the_status_lists_what_runs_and_what_waits() {
     stage.ready(3);
     stage.dies(3);
     stage.handle(Event::Reload);
-    let seats = stage.fleet.snapshot();
-    let told: Vec<_> = seats
+    let workers = stage.fleet.snapshot(|_| 0);
+    let told: Vec<_> = workers
         .iter()
-        .map(|seat| {
+        .map(|worker| {
             (
-                seat.number,
-                seat.pid,
-                seat.state,
-                seat.requests,
-                seat.restarts,
+                worker.worker,
+                worker.pid,
+                worker.state,
+                worker.requests,
+                worker.restarts,
             )
         })
         .collect();
@@ -382,5 +382,5 @@ fn the_status_lists_what_runs_and_what_waits() {
         ]
     );
     stage.ready(4);
-    assert_eq!(stage.fleet.snapshot()[1].state, WorkerState::Draining);
+    assert_eq!(stage.fleet.snapshot(|_| 0)[1].state, WorkerState::Draining);
 }

@@ -152,7 +152,7 @@ fn the_others_serve_while_a_replacement_cannot_start_and_it_comes_back() {
     assert_ne!(after[&1], before[&1]);
     assert_eq!(after[&2], before[&2]);
     assert!(
-        log(&supervisor).contains("before it was ready; its last lines:"),
+        log(&supervisor).contains("before it was ready (4 times in a row); its last lines:"),
         "{}",
         log(&supervisor)
     );

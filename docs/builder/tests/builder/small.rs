@@ -106,6 +106,12 @@ second --workers 8` once more.
 ## When to use it, and when not
 
 [n]: ../../tests/tests/all.rs
+
+<fieldset class=\"predict\" data-run=\"transcripts/second.txt\" data-shows=\"listening\"></fieldset>
+
+<fieldset class=\"predict\" data-run=\"transcripts/second.txt\" data-shows=\"--workers 8&#10;listening\"></fieldset>
+
+<fieldset class=\"predict\" data-run=\"transcripts/second.txt\" data-shows=\"cargo\"></fieldset>
 ";
 
 /// A repository in a folder that goes away with this value.

@@ -35,22 +35,11 @@ pub(super) async fn survives_its_tab(deployment: &mut Deployment<'_>) -> Answer 
 pub(super) async fn survives_another_browser(deployment: &mut Deployment<'_>) -> Answer {
     let (here, there) = (deployment.anns_page().await, deployment.bobs_page().await);
     let answer = seen_from(deployment, here, there, Some("the same name")).await;
-    let session = deployment.lesson().session.as_ref();
+    let session = deployment.lesson().session();
     answer.if_yes(session.map_or("", |_| "with the session's name"))
 }
 
 // ANCHOR: question
-/// Does the page still get it after the worker that stored it was ended with `kill -9`, and replaced?
-pub(super) async fn survives_a_killed_worker(deployment: &mut Deployment<'_>) -> Answer {
-    let page = deployment.anns_page().await;
-    let value = deployment.new_value();
-    let writer = deployment.lesson().store(page, &value, None).await;
-    deployment.kill([writer]).await;
-    let seen = deployment.lesson().shows_again(page, &value, None).await;
-    Answer::of(seen)
-}
-// ANCHOR_END: question
-
 /// Does the page still get it after all workers were ended with `kill -9`, and replaced?
 pub(super) async fn survives_the_death_of_all(deployment: &mut Deployment<'_>) -> Answer {
     let page = deployment.anns_page().await;
@@ -60,6 +49,7 @@ pub(super) async fn survives_the_death_of_all(deployment: &mut Deployment<'_>) -
     let seen = deployment.lesson().shows_again(page, &value, None).await;
     Answer::of(seen)
 }
+// ANCHOR_END: question
 
 /// Does the page, which stays open, still get it after the server was stopped and started again with the same folder for its data?
 pub(super) async fn survives_a_restart(mut deployment: Deployment<'_>) -> (Deployment<'_>, Answer) {

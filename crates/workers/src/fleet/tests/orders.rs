@@ -39,9 +39,9 @@ fn a_worker_that_is_ordered_to_end_is_replaced_as_its_next_life() {
 fn a_pause_ends_by_itself() {
     let mut stage = running(2);
     assert_eq!(order(&mut stage, "pause 1 3").1, ["pause #1"]);
-    assert_eq!(stage.fleet.snapshot()[0].state, WorkerState::Paused);
+    assert_eq!(stage.fleet.snapshot(|_| 0)[0].state, WorkerState::Paused);
     assert_eq!(stage.next(), (3_000, vec!["resume #1".to_owned()]));
-    assert_eq!(stage.fleet.snapshot()[0].state, WorkerState::Ready);
+    assert_eq!(stage.fleet.snapshot(|_| 0)[0].state, WorkerState::Ready);
     assert_eq!(stage.fleet.wake_at(), None);
 }
 
