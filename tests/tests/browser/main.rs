@@ -12,6 +12,7 @@ mod global_variable;
 mod harness;
 mod option1;
 mod option2;
+mod option2_counter;
 mod option2_inputs;
 mod option3;
 mod option4;
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
         harness::TESTS,
         option1::TESTS,
         option2::TESTS,
+        option2_counter::TESTS,
         option2_inputs::TESTS,
         option3::TESTS,
         option4::TESTS,
