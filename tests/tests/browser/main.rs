@@ -1,9 +1,10 @@
 //! The lessons in front of a real browser: one module for each tutorial, one for faults, one for a Redis that is gone, one for nginx in front, one
-//! for the stage, one for the link to the book, and one for the harness itself. `typing` and `recovery` draw pages of their own, for what no lesson
+//! for the stage, one for what axe-core finds, one for the link to the book, and one for the harness itself. `typing` and `recovery` draw pages of their own, for what no lesson
 //! shows, and `watch` edits a copy of the workspace.
 //!
 //! Each test states under how many workers its claim holds; `E2E_WORKERS=8` tries those for several alone, with eight.
 
+mod accessible;
 mod book;
 mod faults;
 mod frontend_backend;
@@ -28,6 +29,7 @@ use std::{env, process::ExitCode};
 
 fn main() -> ExitCode {
     let mut files = vec![
+        accessible::TESTS,
         book::TESTS,
         faults::TESTS,
         frontend_backend::TESTS,
