@@ -23,7 +23,6 @@ app.layout = html.Div(
     Input("button", "n_clicks"),
     State("input_1", "value"),
     State("input_2", "value"),
-    prevent_initial_call=True,
 )
 def store(_clicks, input_1, input_2):
     return {"input_1": input_1, "input_2": input_2}

@@ -1,5 +1,5 @@
-// What mdBook's page lacks for its reader: a way past the contents, two themes instead of five, and terminals and tables whose pattern
-// stands out.
+// What mdBook's page lacks for its reader: a way past the contents, two themes instead of five, terminals and tables whose pattern
+// stands out, and a tick where a test shows what is said.
 "use strict";
 
 /** The first stop of the Tab key. */
@@ -59,7 +59,27 @@ function markAnswer(cell) {
   if (answer === "yes" || answer === "no") cell.classList.add(`answer-${answer}`);
 }
 
+/**
+ * A link to the test of a claim becomes a tick, with the test's sentence as its name.
+ *
+ * @param {HTMLAnchorElement} link
+ */
+function markTested(link) {
+  const sentence = link.hash.slice(1).replaceAll("_", " ");
+  if (link.textContent !== "test" || !sentence) return;
+  const [before, after] = [link.previousSibling, link.nextSibling];
+  if (before?.nodeValue?.endsWith("(") && after?.nodeValue?.startsWith(")")) {
+    before.nodeValue = before.nodeValue.slice(0, -1);
+    after.nodeValue = after.nodeValue.slice(1);
+  }
+  link.className = "tested";
+  link.textContent = "✓";
+  link.title = `Tested: ${sentence}`;
+  link.setAttribute("aria-label", link.title);
+}
+
 addSkipLink();
 leaveTwoThemes();
 document.querySelectorAll("code.language-console").forEach(markCommands);
 document.querySelectorAll("td").forEach(markAnswer);
+document.querySelectorAll(".content a").forEach(markTested);

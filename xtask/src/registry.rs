@@ -65,8 +65,6 @@ pub struct App {
     /// What a second person does to the lesson's claim, with one worker.
     #[serde(default)]
     pub people: Claim,
-    /// What eight workers do to the lesson's claim.
-    pub workers: Claim,
     /// What a call does to the data; none for an app that keeps nothing.
     pub operation: Option<Operation>,
     /// Where it can keep its data, in the order of the table of all places.
@@ -217,6 +215,18 @@ impl App {
         })
     }
 
+    /// Whether the lesson's claim holds with so many workers: all that is promised of the app does, without faults and options.
+    #[must_use]
+    pub fn claim(&self, workers: u16) -> Claim {
+        let plain = |promise: &&Promise| promise.option.is_none() && promise.faults.is_empty();
+        let mut plain = self.promises.iter().filter(plain);
+        match plain.any(|promise| promise.workers.contains(&workers) && !promise.breaks.is_empty())
+        {
+            true => Claim::Breaks,
+            false => Claim::Holds,
+        }
+    }
+
     /// The features that an app with these options needs.
     pub(crate) fn features_for(&self, options: &[OsString]) -> Vec<String> {
         let needed = self
@@ -331,15 +341,15 @@ pub(crate) mod tests {
                 "title": "A store",
                 "chapter": "store.md",
                 "apps": [
-                    {"id": "option2", "slug": "store", "listing": "src/lib.rs", "summary": "In a `dcc.Store`.", "workers": "holds"},
-                    {"id": "option2-inputs", "slug": "store-inputs", "listing": "src/inputs.rs", "summary": "Two inputs.", "workers": "holds"},
+                    {"id": "option2", "slug": "store", "listing": "src/lib.rs", "summary": "In a `dcc.Store`."},
+                    {"id": "option2-inputs", "slug": "store-inputs", "listing": "src/inputs.rs", "summary": "Two inputs."},
                 ]}})),
             package("crates/callbacks", json!(null)),
             package("tutorials/global-variable", json!({"tutorial": {
                 "order": 1,
                 "title": "A global variable",
                 "chapter": "variable.md",
-                "apps": [{"id": "global-variable", "slug": "global-variable", "listing": "src/lib.rs", "summary": "One copy each.", "people": "breaks", "workers": "breaks"}],
+                "apps": [{"id": "global-variable", "slug": "global-variable", "listing": "src/lib.rs", "summary": "One copy each.", "people": "breaks", "promises": [{"workers": [8], "breaks": ["linearizable"]}]}],
             }})),
         ]))
         .unwrap()
@@ -375,7 +385,7 @@ pub(crate) mod tests {
     #[test]
     fn a_feature_is_compiled_in_for_the_value_that_needs_it() {
         let table = json!({"tutorial": {"order": 1, "title": "A", "chapter": "a.md", "apps": [{
-            "id": "a", "slug": "a", "listing": "src/lib.rs", "summary": "", "workers": "holds",
+            "id": "a", "slug": "a", "listing": "src/lib.rs", "summary": "",
             "features": [
                 {"option": "--store", "value_prefix": "sqlite", "feature": "sqlite"},
                 {"option": "--store", "value_prefix": "redis", "feature": "redis"},
@@ -396,7 +406,7 @@ pub(crate) mod tests {
     #[test]
     fn an_operation_is_handed_on_as_it_was_registered() {
         let operation = json!({"kind": "swap", "write": "input.value", "read": "content.children"});
-        let app = json!({"id": "a", "slug": "a", "listing": "src/lib.rs", "summary": "", "workers": "holds", "operation": operation});
+        let app = json!({"id": "a", "slug": "a", "listing": "src/lib.rs", "summary": "", "operation": operation});
         let table =
             json!({"tutorial": {"order": 1, "title": "A", "chapter": "a.md", "apps": [app]}});
         let registry = Registry::of(&workspace(vec![package("tutorials/a", table)])).unwrap();

@@ -18,6 +18,7 @@ pub(crate) enum Tool {
     Nginx,
     Curl,
     Jq,
+    Python,
 }
 
 impl Tool {
@@ -34,6 +35,7 @@ impl Tool {
             Self::Nginx => &["nginx"],
             Self::Curl => &["curl"],
             Self::Jq => &["jq"],
+            Self::Python => &["python3"],
         }
     }
 
@@ -48,6 +50,7 @@ impl Tool {
             Self::Nginx => "nginx",
             Self::Curl => "curl",
             Self::Jq => "jq",
+            Self::Python => "python3-venv",
         }
     }
 

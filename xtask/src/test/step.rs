@@ -39,6 +39,8 @@ pub(super) enum Step {
     Npm(&'static str),
     /// A program of the workspace with these arguments.
     Program(&'static str, &'static str),
+    /// A script, with the packages that the book's Python needs.
+    Python(&'static str),
 }
 
 /// What a run gives to each step.
@@ -56,7 +58,7 @@ impl Step {
     }
 
     pub(super) fn is_built(&self) -> bool {
-        self.has_tests() || matches!(self, Self::Program(..))
+        self.has_tests() || matches!(self, Self::Program(..) | Self::Python(_))
     }
 
     pub(super) fn run(
@@ -104,6 +106,19 @@ impl Step {
                 }
                 program.envs(run.settings.iter().map(|(name, value)| (name, value)));
                 log.run(&format!("target/debug/{name} {arguments}"), &mut program)
+            }
+            Self::Python(script) => {
+                for line in [
+                    "python3 -m venv target/python",
+                    "target/python/bin/pip install --quiet --require-hashes -r docs/python/requirements.txt",
+                    &format!("target/python/bin/python {script}"),
+                ] {
+                    let (program, arguments) = line.split_once(' ').unwrap_or_default();
+                    let mut python = Command::new(program);
+                    python.args(arguments.split(' ')).current_dir(root);
+                    log.run(line, &mut python)?;
+                }
+                Ok(())
             }
         }
     }

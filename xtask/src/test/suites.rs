@@ -6,7 +6,7 @@ use super::{
     build::{BUILDER, CHECK, COMPARE, TestProgram},
     step::Step,
 };
-use crate::tools::Tool::{self, ChromeDriver, Chromium, Curl, Jq, Nginx, Node, Npm, Redis};
+use crate::tools::Tool::{self, ChromeDriver, Chromium, Curl, Jq, Nginx, Node, Npm, Python, Redis};
 
 /// One named group of checks.
 #[derive(Debug)]
@@ -51,7 +51,7 @@ const USUAL: Suite = Suite {
     advice: "",
 };
 
-pub(crate) static SUITES: [Suite; 18] = [
+pub(crate) static SUITES: [Suite; 19] = [
     Suite {
         name: "tidy",
         about: "the house rules",
@@ -203,7 +203,7 @@ pub(crate) static SUITES: [Suite; 18] = [
     Suite {
         name: "browser",
         about: "every lesson in Chromium, with one worker and with eight",
-        needs: &[Chromium, ChromeDriver, Redis, Nginx],
+        needs: &[Chromium, ChromeDriver, Redis, Nginx, Node, Npm],
         uses: Some(Shared::Browsers),
         targets: "--bins --test browser",
         advice: "The folder that the failure names has the picture, the page and the log; `--headed` shows the windows.",
@@ -228,6 +228,20 @@ pub(crate) static SUITES: [Suite; 18] = [
         targets: "--bins",
         is_long: true,
         advice: "If an answer has changed on purpose, run `cargo xtask compare --bless` and read the diff.",
+        ..USUAL
+    },
+    Suite {
+        name: "python",
+        about: "the book's Python: each app in Chromium, one page with Dash's client and ours, and what is measured of Dash",
+        needs: &[Chromium, ChromeDriver, Python],
+        steps: &[
+            Step::Python("docs/python/walk.py"),
+            Step::Python("docs/measured/measure.py"),
+        ],
+        uses: Some(Shared::Browsers),
+        targets: "--bins",
+        is_long: true,
+        advice: "Read what the script wanted and what it saw; it runs alone as its first lines say.",
         ..USUAL
     },
     Suite {

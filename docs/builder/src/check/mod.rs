@@ -5,6 +5,7 @@ mod commands;
 mod fences;
 mod outline;
 pub(crate) mod pages;
+mod predict;
 mod unused;
 
 use crate::{book::Book, finding::Finding, link, page::Page};
@@ -18,6 +19,7 @@ pub(crate) fn check(book: &Book) -> Vec<Finding> {
         findings.extend(outline::check(page, book.tutorial(page).is_some()));
         findings.extend(fences::check(page));
         findings.extend(claims::check(page, book));
+        findings.extend(predict::check(page, book));
         findings.extend(commands::check(page, &commands));
         findings.extend(undefined(page));
         findings.extend(numbered(page));

@@ -11,7 +11,7 @@ You need => Have =>5: below the goal stands a paragraph
 See [why] => # More\n\nSee [why] =>28: a second title
 ## Why\n => =>31: expected `## Why`, found `## With eight workers`
 ## Why\n => ## Because\n =>26: expected `## Why`, found `## Because`
-## When to use it, and when not\n => =>38: expected `## When to use it, and when not`, found nothing
+## When to use it, and when not\n => =>44: expected `## When to use it, and when not`, found nothing
 second.txt}}\n => second.txt}}\n$ rm -r /\n =>9: a `console` block holds one include of docs/transcripts/
 {{#include ../transcripts/second.txt}} => $ cargo xtask run second =>9: a `console` block holds one include
 rust,ignore => rust =>22: a `rust` block with an include is `rust,ignore`
@@ -25,6 +25,9 @@ lib.rs:app}} => gone.rs}} =>23: cannot include tutorials/second/src/gone.rs:
 images/drawing.svg => ../../../a.svg =>30: `../../../a.svg` leads out of the repository
 {{#include images => See {{#include images =>30: only `{{#include path}}` or `{{#include path:anchor}}` is known here
 {{#include images/drawing.svg}} => {{#playground a.rs}} =>30: only `{{#include path}}`
+data-shows="cargo" => data-shows="gone" =>45: docs/transcripts/second.txt does not show "gone"
+data-shows="cargo" => =>45: a question has `data-run`
+data-shows="cargo"></fieldset> => data-shows="cargo"></fieldset>\n\n<p class="predict" data-run="transcripts/second.txt" data-shows="run"></p> =>1: the chapter asks 4 questions
 images/drawing.svg => empty.md =>30: docs/src/empty.md is empty
 - It holds.\n  => It holds.\n =>13: `## What you see` has no list
   ([test](../../tests/tests/all.rs#it_holds)) =>   And more. =>17: the item does not end with the test

@@ -49,7 +49,7 @@ id = "second"
 slug = "second"
 listing = "src/lib.rs"
 summary = "In a `dcc.Store`."
-workers = "breaks"
+promises = [{ workers = [8], breaks = ["linearizable"] }]
 == tutorials/second/src/lib.rs
 // ANCHOR: app
 pub fn app() {}
@@ -106,6 +106,12 @@ second --workers 8` once more.
 ## When to use it, and when not
 
 [n]: ../../tests/tests/all.rs
+
+<fieldset class=\"predict\" data-run=\"transcripts/second.txt\" data-shows=\"listening\"></fieldset>
+
+<fieldset class=\"predict\" data-run=\"transcripts/second.txt\" data-shows=\"--workers 8&#10;listening\"></fieldset>
+
+<fieldset class=\"predict\" data-run=\"transcripts/second.txt\" data-shows=\"cargo\"></fieldset>
 ";
 
 /// A repository in a folder that goes away with this value.
