@@ -42,7 +42,7 @@ pub(crate) struct Args {
     workers: NonZeroU32,
 
     /// Where to listen; port 0 takes a free one.
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8050")]
+    #[arg(long, value_name = "ADDRESS", default_value = Bind::DEFAULT)]
     bind: Bind,
 
     /// The folder for what the app keeps [default: .data/ID].
