@@ -18,6 +18,7 @@ mod own_page;
 mod proxy;
 mod recovery;
 mod redis;
+mod signal;
 mod stage;
 mod typing;
 mod watch;
@@ -27,6 +28,7 @@ use std::{env, process::ExitCode};
 
 fn main() -> ExitCode {
     let mut files = vec![
+        signal::TESTS,
         book::TESTS,
         faults::TESTS,
         frontend_backend::TESTS,

@@ -6,9 +6,9 @@ use std::{
     time::Instant,
 };
 
+use ::histories::{Answer, Call, Event, EventKind, Guarantee, Header, History, Operation, Verdict};
 use futures_util::future::join_all;
 use harness::Address;
-use ::histories::{Answer, Call, Event, EventKind, Guarantee, Header, History, Operation, Verdict};
 use hyper::Method;
 
 use crate::{

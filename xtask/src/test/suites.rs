@@ -51,7 +51,7 @@ const USUAL: Suite = Suite {
     advice: "",
 };
 
-pub(crate) static SUITES: [Suite; 18] = [
+pub(crate) static SUITES: [Suite; 19] = [
     Suite {
         name: "tidy",
         about: "the house rules",
