@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::registry::{App, Claim, Registry};
+use crate::registry::{App, Registry};
 
 /// The table for a terminal. The summary is last, where a narrow window may wrap it.
 pub(crate) fn plain(registry: &Registry) -> String {
@@ -19,9 +19,9 @@ pub(crate) fn plain(registry: &Registry) -> String {
         [
             name(app),
             tutorial.entry.title.clone(),
-            Claim::Holds.word().to_owned(),
+            app.claim(1).word().to_owned(),
             app.people.word().to_owned(),
-            app.workers.word().to_owned(),
+            app.claim(8).word().to_owned(),
             app.summary.replace('`', ""),
         ]
     });
@@ -52,9 +52,9 @@ pub(crate) fn markdown(registry: &Registry, root: &Path) -> String {
             tutorial.entry.title,
             tutorial.entry.chapter,
             app.summary,
-            Claim::Holds.word(),
+            app.claim(1).word(),
             app.people.word(),
-            app.workers.word(),
+            app.claim(8).word(),
         );
     }
     table

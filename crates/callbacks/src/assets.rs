@@ -16,12 +16,16 @@ use crate::app::{App, AppFile, FileKind};
 const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 const CSS: &str = "text/css; charset=utf-8";
 
+/// The version of the text face, which the style sheets name in its address.
+const FACE_VERSION: &str = "5.3.0";
+
 /// A file that every app has, as it is and compressed. The build script has made both.
 struct EmbeddedFile {
     name: &'static str,
     content_type: &'static str,
     plain: &'static [u8],
-    gzip: &'static [u8],
+    /// None for what is compressed by its own format.
+    gzip: Option<&'static [u8]>,
 }
 
 /// A file of the build script's folder.
@@ -31,7 +35,7 @@ macro_rules! embedded {
             name: $name,
             content_type: $content_type,
             plain: include_bytes!(concat!(env!("OUT_DIR"), "/", $name)),
-            gzip: include_bytes!(concat!(env!("OUT_DIR"), "/", $name, ".gz")),
+            gzip: Some(include_bytes!(concat!(env!("OUT_DIR"), "/", $name, ".gz"))),
         }
     };
 }
@@ -40,7 +44,7 @@ const EMBEDDED: &[EmbeddedFile] = &[
     embedded!("client.js", JAVASCRIPT),
     embedded!("stage.js", JAVASCRIPT),
     embedded!("stage-panel.js", JAVASCRIPT),
-    embedded!("stage.css", "text/css; charset=utf-8"),
+    embedded!("stage.css", CSS),
     embedded!("reload.js", JAVASCRIPT),
     embedded!("graph.js", JAVASCRIPT),
     embedded!("dropdown.js", JAVASCRIPT),
@@ -52,7 +56,13 @@ const EMBEDDED: &[EmbeddedFile] = &[
         name: "plotly.min.js",
         content_type: JAVASCRIPT,
         plain: include_bytes!(concat!(env!("OUT_DIR"), "/plotly.min.js")),
-        gzip: include_bytes!("../vendor/plotly-3.0.1.min.js.gz"),
+        gzip: Some(include_bytes!("../vendor/plotly-3.0.1.min.js.gz")),
+    },
+    EmbeddedFile {
+        name: "figtree.woff2",
+        content_type: "font/woff2",
+        plain: include_bytes!("../vendor/figtree-5.3.0-latin.woff2"),
+        gzip: None,
     },
 ];
 
@@ -120,14 +130,17 @@ impl Assets {
 
 impl AssetFile {
     fn embedded(file: &EmbeddedFile) -> Self {
-        let version = version(file.gzip);
+        let version = match file.gzip {
+            Some(gzip) => version(gzip),
+            None => FACE_VERSION.to_owned(),
+        };
         Self {
             name: file.name,
             content_type: HeaderValue::from_static(file.content_type),
             etag: quoted(&version),
-            gzip: Some(GzipBytes {
+            gzip: file.gzip.map(|gzip| GzipBytes {
                 etag: quoted(&format!("{version}-gzip")),
-                bytes: Bytes::from_static(file.gzip),
+                bytes: Bytes::from_static(gzip),
             }),
             version,
             plain: Bytes::from_static(file.plain),

@@ -146,7 +146,8 @@ fn style_sheets(html: &mut String, state: &AppState, root: &str) {
 
 /// What stands above the layout: the title as a heading, and the link to what explains the page.
 fn header(html: &mut String, app: &App, root: &str) {
-    if !app.heading && app.about.is_none() {
+    let commands = commands(app);
+    if !app.heading && app.about.is_none() && commands.is_empty() {
         return;
     }
     html.push_str("<header class=\"page-header\">\n");
@@ -165,7 +166,36 @@ fn header(html: &mut String, app: &App, root: &str) {
             "<p class=\"about\"><a rel=\"help\" href=\"{address}\">{words}</a></p>"
         );
     }
+    for (words, command) in commands {
+        let command = text(&command);
+        let _ = writeln!(
+            html,
+            "<p class=\"page-command\">{words} <code data-copy>{command}</code></p>"
+        );
+    }
     html.push_str("</header>\n");
+}
+
+/// The commands that the stage was told of: the one that started the app, and that of the next lesson.
+fn commands(app: &App) -> Vec<(&'static str, String)> {
+    let told = |name: &str| app.stage.as_ref().and_then(|stage| stage[name].as_str());
+    let mut commands = Vec::new();
+    if let (Some(command), Some(stage)) = (told("command"), &app.stage) {
+        let keep_alive = if stage["keep_alive"] == true {
+            " --keep-alive"
+        } else {
+            ""
+        };
+        let (workers, options) = (&stage["workers"], told("options").unwrap_or_default());
+        commands.push((
+            "Started by",
+            format!("{command} --workers {workers}{keep_alive}{options}"),
+        ));
+    }
+    if let Some(next) = told("next") {
+        commands.push(("The next lesson", next.to_owned()));
+    }
+    commands
 }
 
 const HEAD: &str = r##"<head>

@@ -20,6 +20,9 @@ pub enum Bind {
 }
 
 impl Bind {
+    /// Where an app listens unless told otherwise: Dash's port, on this machine alone.
+    pub const DEFAULT: &'static str = "127.0.0.1:8050";
+
     /// Where it is, as the line says that announces it: `http://127.0.0.1:8050`, or `unix:` and a path.
     pub fn announced(&self) -> String {
         match self {

@@ -21,6 +21,9 @@ use crate::Bind;
 /// How many connections may wait to be accepted. The kernel lowers it to its own limit.
 const BACKLOG: i32 = 2048;
 
+/// A Unix socket's path has at most this many bytes.
+pub const LONGEST_PATH: usize = if cfg!(target_os = "linux") { 107 } else { 103 };
+
 /// A listening socket.
 #[derive(Debug)]
 pub enum Listener {
@@ -288,6 +291,14 @@ mod tests {
                 .iter()
                 .all(|text| mode(text).is_err())
         );
+    }
+
+    #[test]
+    fn a_path_may_be_as_long_as_it_says_and_no_longer() {
+        let folder = tempfile::tempdir().unwrap();
+        let room = LONGEST_PATH - folder.path().as_os_str().len() - 1;
+        unix(&folder.path().join("x".repeat(room)), None).unwrap();
+        assert!(unix(&folder.path().join("x".repeat(room + 1)), None).is_err());
     }
 
     #[test]

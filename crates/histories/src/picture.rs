@@ -52,14 +52,12 @@ pub fn picture(history: &History, place: Place<'_>, verdict: &Verdict) -> String
     let mut svg = String::new();
     let _ = writeln!(
         svg,
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" class=\"history\" role=\"img\" aria-labelledby=\"title desc\">"
-    );
-    let _ = writeln!(svg, "<title id=\"title\">{}</title>", escape(&title));
-    let _ = writeln!(
-        svg,
-        "<desc id=\"desc\">{}</desc>",
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" class=\"history\" role=\"img\" aria-label=\"{}: {}\">",
+        escape(&title),
         escape(&verdict.to_string())
     );
+    let _ = writeln!(svg, "<title>{}</title>", escape(&title));
+    let _ = writeln!(svg, "<desc>{}</desc>", escape(&verdict.to_string()));
     let _ = writeln!(svg, "<style>{STYLE}</style>");
     drawing.lanes(&mut svg);
     for call in &drawing.calls {

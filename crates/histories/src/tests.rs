@@ -252,6 +252,21 @@ proptest! {
     }
 
     #[test]
+    fn a_history_with_one_answer_changed_is_always_broken(
+        calls in smalls(SWAPS, 12, 1.0),
+        changed in any::<prop::sample::Index>(),
+        other in any::<prop::sample::Index>(),
+    ) {
+        let mut calls = real(calls);
+        prop_assert!(swap::check(&history(&calls).calls()).is_ok());
+        // It now reads what another call wrote, or what it wrote itself.
+        let (changed, other) = (changed.index(calls.len()), other.index(calls.len()));
+        prop_assume!(calls[changed].read != calls[other].write);
+        calls[changed].read = calls[other].write.clone();
+        prop_assert!(swap::check(&history(&calls).calls()).is_err());
+    }
+
+    #[test]
     fn a_history_is_read_as_it_was_written(calls in smalls(ALL, 8, 0.7)) {
         let history = history(&calls);
         prop_assert_eq!(History::parse(&history.to_string()).unwrap(), history);

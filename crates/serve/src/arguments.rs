@@ -22,7 +22,7 @@ pub(crate) struct Arguments<O: Args> {
 #[derive(Debug, Args)]
 pub(crate) struct Common {
     /// Where to listen, if no socket is inherited: `127.0.0.1:8050`, `localhost:8050`, `[::1]:8050` or `unix:/run/app.sock`; port 0 takes a free one
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8050")]
+    #[arg(long, value_name = "ADDRESS", default_value = Bind::DEFAULT)]
     pub(crate) bind: Bind,
     /// Who may connect to a Unix socket, as chmod has it: `660` [default: what the umask leaves]
     #[arg(long, value_name = "MODE", value_parser = bind::mode)]

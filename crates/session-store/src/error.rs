@@ -46,35 +46,10 @@ pub enum Error {
         /// How long this process waited.
         seconds: u64,
     },
-    /// The address is not one that Redis has.
+    /// The Redis server cannot be reached, or failed.
     #[cfg(feature = "redis")]
-    #[error(
-        "the address of the Redis server makes no sense: {reason}; it looks like redis://127.0.0.1:6379/0"
-    )]
-    Address {
-        /// What is wrong with it.
-        reason: String,
-    },
-    /// There is no connection to the Redis server.
-    #[cfg(feature = "redis")]
-    #[error(
-        "no Redis server answers at {server} ({source}); start it, or give --store another address"
-    )]
-    Unreachable {
-        /// Its address, without a password.
-        server: String,
-        /// What the connection said.
-        source: redis::RedisError,
-    },
-    /// The Redis server was asked, and did not do it.
-    #[cfg(feature = "redis")]
-    #[error("the Redis server at {server} failed: {source}; try again once it is well")]
-    Server {
-        /// Its address, without a password.
-        server: String,
-        /// What it said.
-        source: redis::RedisError,
-    },
+    #[error(transparent)]
+    Redis(#[from] storage::redis::Error),
     /// Others wrote the session, again and again, between this update's reading and its writing.
     #[error("the {place} was changed by others in each of {attempts} attempts; try again")]
     Contended {

@@ -1,11 +1,8 @@
 //! A file for each session.
 //!
-//! # Why a reader never sees half a file
-//!
-//! An update holds the session's lock while it reads the file, writes a new one beside it and renames that to the old one's name. A
-//! rename is one step: at any moment the name stands for the old file or for the new one, whole. A process that is killed
-//! before the rename leaves the old one and a temporary file, and the kernel lets go of its lock. The next update of the session
-//! overwrites the temporary file; [`sweep`](Backend::sweep) removes those of sessions that nobody updates any more.
+//! An update holds the session's lock while it reads the file and replaces it: a reader never sees half a file. What a process
+//! that was killed leaves is a temporary file. The next update of the session overwrites it; [`sweep`](Backend::sweep) removes those of
+//! sessions that nobody updates any more.
 //!
 //! # What is flushed to the disk
 //!
@@ -18,14 +15,12 @@
 mod lock;
 
 use std::{
-    fs::{self, DirBuilder, File, OpenOptions},
-    io::{self, Write},
-    os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
-    panic,
+    fs, io, panic,
     path::{Path, PathBuf},
     sync::Arc,
 };
 
+use storage::files::{create_folder, found, remove, replace};
 use tokio::task;
 
 use self::lock::{Lock, Turns};
@@ -35,11 +30,6 @@ use crate::{Backend, BoxFuture, Change, Entry, Error, Outcome, Place, SessionNam
 const ENDING: &str = "json";
 /// The ending of the file that becomes it.
 const TEMPORARY: &str = "json.tmp";
-/// Who owns the folder may enter it.
-const FOLDER_MODE: u32 = 0o700;
-/// Who owns a file may read and write it.
-const FILE_MODE: u32 = 0o600;
-
 /// A folder with one file for each session, which the processes of one machine share.
 #[derive(Clone, Debug)]
 pub struct Files {
@@ -88,8 +78,10 @@ impl Files {
     }
 
     fn create_folders(&self) -> Result<(), Error> {
-        create_folder(&self.folder)?;
-        create_folder(&self.lock_folder())
+        for folder in [&*self.folder, &self.lock_folder()] {
+            create_folder(folder).map_err(failed("create", folder))?;
+        }
+        Ok(())
     }
 
     fn lock_folder(&self) -> PathBuf {
@@ -101,7 +93,7 @@ impl Files {
     }
 
     fn lock(&self, key: &str) -> Result<Lock, Error> {
-        Lock::acquire(&self.lock_folder(), key, || self.create_folders())
+        Lock::acquire(&self.lock_folder(), key)
     }
 
     fn update_now(&self, name: &SessionName, change: &mut Change) -> Result<Outcome, Error> {
@@ -143,20 +135,14 @@ impl Files {
     /// Puts a new file in the place of the old one. The caller holds the lock.
     fn write(&self, key: &str, entry: &Entry, is_first: bool) -> Result<(), Error> {
         let path = self.path(key);
-        let temporary = path.with_extension(TEMPORARY);
-        let written = write_file(&temporary, &entry.to_json(), is_first)
-            .map_err(failed("write", &temporary))
-            .and_then(|()| fs::rename(&temporary, &path).map_err(failed("replace", &path)));
-        if written.is_err() {
-            // What stands in it is worth nothing; the old file still holds.
-            let _ = fs::remove_file(&temporary);
-        }
-        written?;
-        if is_first {
-            let folder = File::open(&self.folder).and_then(|folder| folder.sync_all());
-            folder.map_err(failed("flush", &self.folder))?;
-        }
-        Ok(())
+        let json = entry.to_json() + "\n";
+        replace(
+            &path,
+            &path.with_extension(TEMPORARY),
+            json.as_bytes(),
+            is_first,
+        )
+        .map_err(failed("write", &path))
     }
 
     fn sweep_now(&self) -> Result<usize, Error> {
@@ -179,8 +165,8 @@ impl Files {
             let _lock = self.lock(key)?;
             // Under the lock no writer has a temporary file, and no session is renewed.
             if is_leftover || has_expired(&path)? {
-                let gone = found(fs::remove_file(&path)).map_err(failed("remove", &path))?;
-                removed += usize::from(gone.is_some());
+                let gone = remove(&path).map_err(failed("remove", &path))?;
+                removed += usize::from(gone);
             }
         }
         Ok(removed)
@@ -193,12 +179,8 @@ impl Backend for Files {
         name: &'a SessionName,
         mut change: Change,
     ) -> BoxFuture<'a, Result<Outcome, Error>> {
-        let name = name.clone();
-        Box::pin(async move {
-            let asked = name.clone();
-            self.in_turn(&name, move |files| files.update_now(&asked, &mut change))
-                .await
-        })
+        let asked = name.clone();
+        Box::pin(self.in_turn(name, move |files| files.update_now(&asked, &mut change)))
     }
 
     fn get<'a>(&'a self, name: &'a SessionName) -> BoxFuture<'a, Result<Option<Entry>, Error>> {
@@ -207,17 +189,11 @@ impl Backend for Files {
     }
 
     fn remove<'a>(&'a self, name: &'a SessionName) -> BoxFuture<'a, Result<(), Error>> {
-        let name = name.clone();
-        Box::pin(async move {
-            let path = self.path(name.key());
-            let asked = name.clone();
-            self.in_turn(&name, move |files| {
-                let _lock = files.lock(asked.key())?;
-                let removed = found(fs::remove_file(&path));
-                removed.map(drop).map_err(failed("remove", &path))
-            })
-            .await
-        })
+        let (key, path) = (name.key().to_owned(), self.path(name.key()));
+        Box::pin(self.in_turn(name, move |files| {
+            let _lock = files.lock(&key)?;
+            remove(&path).map(drop).map_err(failed("remove", &path))
+        }))
     }
 
     fn sweep(&self) -> BoxFuture<'_, Result<usize, Error>> {
@@ -242,30 +218,6 @@ pub(crate) async fn blocking<T: Send + 'static>(
     }
 }
 
-/// Makes a folder that only its owner may enter.
-pub(crate) fn create_folder(path: &Path) -> Result<(), Error> {
-    let mut builder = DirBuilder::new();
-    builder
-        .recursive(true)
-        .mode(FOLDER_MODE)
-        .create(path)
-        .map_err(failed("create", path))?;
-    // One that was there before may let others in.
-    let metadata = fs::metadata(path).map_err(failed("open", path))?;
-    if metadata.permissions().mode() & 0o077 != 0 {
-        let permissions = fs::Permissions::from_mode(FOLDER_MODE);
-        fs::set_permissions(path, permissions).map_err(failed("protect", path))?;
-    }
-    Ok(())
-}
-
-/// What to open a file with so that only its owner may read it.
-pub(crate) fn private() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).mode(FILE_MODE);
-    options
-}
-
 pub(crate) fn failed(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Error {
     let path = path.to_owned();
     move |source| Error::File {
@@ -275,25 +227,9 @@ pub(crate) fn failed(action: &'static str, path: &Path) -> impl FnOnce(io::Error
     }
 }
 
-fn write_file(path: &Path, text: &str, flush: bool) -> io::Result<()> {
-    let mut file = private().truncate(true).open(path)?;
-    file.write_all(text.as_bytes())?;
-    file.write_all(b"\n")?;
-    if flush { file.sync_data() } else { Ok(()) }
-}
-
 /// Whether a file holds an entry that has expired. One that is gone or damaged has not.
 fn has_expired(path: &Path) -> Result<bool, Error> {
     let json = found(fs::read(path)).map_err(failed("read", path))?;
     let entry = json.and_then(|json| serde_json::from_slice::<Entry>(&json).ok());
     Ok(entry.is_some_and(|entry| !entry.is_live()))
-}
-
-/// A file that is not there is no error.
-fn found<T>(result: io::Result<T>) -> io::Result<Option<T>> {
-    match result {
-        Ok(value) => Ok(Some(value)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error),
-    }
 }

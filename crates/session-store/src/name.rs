@@ -1,6 +1,6 @@
 //! Names: what a person typed becomes a key that any file system, database and server can hold.
 
-use std::fmt::{self, Write};
+use std::fmt;
 
 use sha2::{Digest, Sha256};
 
@@ -134,12 +134,7 @@ fn slug(name: &str) -> String {
 }
 
 fn sha256(text: &str) -> String {
-    let hash = Sha256::digest(text.as_bytes());
-    hash.iter().fold(String::new(), |mut hex, byte| {
-        // Writing to a string does not fail.
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    storage::hex(&Sha256::digest(text))
 }
 
 #[cfg(test)]

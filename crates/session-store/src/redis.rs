@@ -5,18 +5,12 @@
 //! script writes nothing and answers what the key holds now, and the update begins again from that. One of those that
 //! compete always gets through.
 
-use std::{fmt, io, sync::Arc, time::Duration};
+use std::sync::{Arc, LazyLock};
 
-use redis::{
-    AsyncConnectionConfig, Client, Cmd, ConnectionInfo, IntoConnectionInfo, RedisError, Script,
-    aio::MultiplexedConnection,
-};
-use tokio::{sync::Mutex, time::timeout};
+use redis::{Cmd, Script};
+use storage::redis::{Connection, one, run};
 
 use crate::{Backend, BoxFuture, Change, Entry, Error, Outcome, Place, SessionName};
-
-/// How long to wait for a connection; and, once there is one, for an answer.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// How often an update begins again before it gives up.
 const ATTEMPTS: u32 = 1000;
@@ -24,38 +18,28 @@ const ATTEMPTS: u32 = 1000;
 // ANCHOR: replace
 /// Writes ARGV[2] if the key holds ARGV[1] or, if that is empty, does not exist. ARGV[3] is when it expires, in milliseconds since 1970,
 /// or empty. Answers nothing if it has written, otherwise what the key holds, which is empty if it does not exist.
-const REPLACE: &str = "
+static REPLACE: LazyLock<Script> = LazyLock::new(|| {
+    Script::new(
+        "
 local kept = redis.call('GET', KEYS[1]) or ''
 if kept ~= ARGV[1] then
     return kept
 end
-if ARGV[3] == '' then
-    redis.call('SET', KEYS[1], ARGV[2])
-else
-    redis.call('SET', KEYS[1], ARGV[2], 'PXAT', ARGV[3])
+redis.call('SET', KEYS[1], ARGV[2])
+if ARGV[3] ~= '' then
+    redis.call('PEXPIREAT', KEYS[1], ARGV[3])
 end
 return false
-";
+",
+    )
+});
 // ANCHOR_END: replace
 
 /// A Redis server with one key for each session.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Redis {
-    server: Arc<str>,
+    connection: Connection,
     prefix: Arc<str>,
-    client: Client,
-    replace: Arc<Script>,
-    connection: Arc<Mutex<Option<MultiplexedConnection>>>,
-}
-
-impl fmt::Debug for Redis {
-    // The client knows the password.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Redis")
-            .field("server", &self.server)
-            .field("prefix", &self.prefix)
-            .finish_non_exhaustive()
-    }
 }
 
 impl Redis {
@@ -65,88 +49,16 @@ impl Redis {
     ///
     /// If the address makes no sense, or no server answers there within two seconds.
     pub async fn open(address: &str, prefix: impl Into<Arc<str>>) -> Result<Self, Error> {
-        let address_error = |error: RedisError| Error::Address {
-            reason: error.to_string(),
-        };
-        let info = address.into_connection_info().map_err(address_error)?;
-        let redis = Self {
-            server: shown(&info).into(),
+        Ok(Self {
+            connection: Connection::open(address, &[&REPLACE]).await?,
             prefix: prefix.into(),
-            client: Client::open(info).map_err(address_error)?,
-            replace: Arc::new(Script::new(REPLACE)),
-            connection: Arc::default(),
-        };
-        redis.connect().await?;
-        Ok(redis)
-    }
-
-    /// The connection that all calls of this process share; a new one if the last one broke. Who waits for another call to connect
-    /// waits no longer than that call.
-    async fn connect(&self) -> Result<MultiplexedConnection, Error> {
-        let too_late = |_| io::Error::from(io::ErrorKind::TimedOut);
-        match timeout(CONNECT_TIMEOUT, self.connect_in_turn())
-            .await
-            .map_err(too_late)
-        {
-            Ok(connected) => connected,
-            Err(error) => Err(Error::Unreachable {
-                server: self.server.to_string(),
-                source: error.into(),
-            }),
-        }
-    }
-
-    async fn connect_in_turn(&self) -> Result<MultiplexedConnection, Error> {
-        let mut connection = self.connection.lock().await;
-        if let Some(connection) = &*connection {
-            return Ok(connection.clone());
-        }
-        let config = AsyncConnectionConfig::new()
-            .set_connection_timeout(Some(CONNECT_TIMEOUT))
-            .set_response_timeout(Some(CONNECT_TIMEOUT));
-        let connected = self
-            .client
-            .get_multiplexed_async_connection_with_config(&config)
-            .await
-            .map_err(|source| Error::Unreachable {
-                server: self.server.to_string(),
-                source,
-            })?;
-        Ok(connection.insert(connected).clone())
-    }
-
-    /// Says what went wrong, and drops a connection that broke, so that the next call makes a new one.
-    async fn failed(&self, source: RedisError) -> Error {
-        if breaks_connection(&source) {
-            *self.connection.lock().await = None;
-        }
-        Error::Server {
-            server: self.server.to_string(),
-            source,
-        }
-    }
-
-    /// Sends a command that may be sent twice. The connection may have broken since its last use, while the server is there
-    /// again: then a new connection has the answer.
-    async fn query<T: redis::FromRedisValue>(&self, command: Cmd) -> Result<T, Error> {
-        let mut connection = self.connect().await?;
-        match command.query_async(&mut connection).await {
-            Err(error) if breaks_connection(&error) && !error.is_timeout() => {
-                *self.connection.lock().await = None;
-                let mut connection = self.connect().await?;
-                match command.query_async(&mut connection).await {
-                    Ok(answer) => Ok(answer),
-                    Err(error) => Err(self.failed(error).await),
-                }
-            }
-            Ok(answer) => Ok(answer),
-            Err(error) => Err(self.failed(error).await),
-        }
+        })
     }
 
     /// What the key holds, byte for byte; empty if it does not exist.
     async fn fetch(&self, name: &SessionName) -> Result<String, Error> {
-        let kept: Option<String> = self.query(Cmd::get(self.key(name))).await?;
+        let get = one(Cmd::get(self.key(name)));
+        let (kept,): (Option<String>,) = self.connection.ask(&get).await?;
         Ok(kept.unwrap_or_default())
     }
 
@@ -163,19 +75,12 @@ impl Redis {
         let expires = entry
             .expires
             .map(|time| (time.unix_timestamp_nanos() / 1_000_000).to_string());
-        let mut connection = self.connect().await?;
-        let answer = self
-            .replace
-            .key(self.key(name))
-            .arg(kept)
-            .arg(entry.to_json())
-            .arg(expires.unwrap_or_default())
-            .invoke_async(&mut connection)
-            .await;
-        match answer {
-            Ok(other) => Ok(other),
-            Err(error) => Err(self.failed(error).await),
-        }
+        let mut replace = run(&REPLACE, &[&self.key(name)]);
+        replace.arg(kept);
+        replace.arg(entry.to_json());
+        replace.arg(expires.unwrap_or_default());
+        let (other,) = self.connection.ask_once(&one(replace)).await?;
+        Ok(other)
     }
 
     fn key(&self, name: &SessionName) -> String {
@@ -228,7 +133,11 @@ impl Backend for Redis {
     }
 
     fn remove<'a>(&'a self, name: &'a SessionName) -> BoxFuture<'a, Result<(), Error>> {
-        Box::pin(self.query(Cmd::del(self.key(name))))
+        Box::pin(async move {
+            let delete = one(Cmd::del(self.key(name)));
+            let (_,): (u32,) = self.connection.ask(&delete).await?;
+            Ok(())
+        })
     }
 
     /// The server removes by itself what has expired.
@@ -239,16 +148,7 @@ impl Backend for Redis {
     fn place(&self, name: &SessionName) -> Place {
         Place::Key {
             key: self.key(name),
-            server: self.server.to_string(),
+            server: self.connection.server().to_owned(),
         }
     }
-}
-
-/// The server's address without user and password.
-fn shown(info: &ConnectionInfo) -> String {
-    format!("redis://{}/{}", info.addr(), info.redis_settings().db())
-}
-
-fn breaks_connection(error: &RedisError) -> bool {
-    error.is_io_error() || error.is_unrecoverable_error()
 }

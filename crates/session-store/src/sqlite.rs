@@ -13,19 +13,20 @@ use std::{
 };
 
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, TransactionBehavior, named_params};
+use storage::files;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use crate::{
     Backend, BoxFuture, Change, Entry, Error, Outcome, Place, SessionName,
-    files::{blocking, failed, private},
+    files::{blocking, failed},
 };
 
 /// How long a process waits for another one's transaction.
-const PATIENCE: Duration = Duration::from_secs(5);
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How long it sleeps before it tries again. SQLite keeps no queue, and its own handler soon sleeps a tenth of a second: among many that
 /// write, one could then find the database busy at each of its few tries.
-const PAUSE: Duration = Duration::from_millis(2);
+const POLL_INTERVAL: Duration = Duration::from_millis(2);
 
 const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS sessions (
@@ -141,13 +142,10 @@ fn prepare(path: &Path) -> Result<Connection, Error> {
         fs::create_dir_all(folder).map_err(failed("create", folder))?;
     }
     let lock_path = path.with_extension("sqlite-open");
-    let lock = private()
-        .open(&lock_path)
-        .map_err(failed("open", &lock_path))?;
-    lock.lock().map_err(failed("lock", &lock_path))?;
+    let _lock = files::lock(&lock_path).map_err(failed("lock", &lock_path))?;
 
     // SQLite would let everyone read it. Its other files take their mode from this one.
-    private().open(path).map_err(failed("open", path))?;
+    files::private().open(path).map_err(failed("open", path))?;
     let open = || {
         let mut connection = Connection::open(path)?;
         connection.busy_handler(Some(wait))?;
@@ -161,16 +159,16 @@ fn prepare(path: &Path) -> Result<Connection, Error> {
     open().map_err(explain(path))
 }
 
-/// Waits for another process's transaction, unless it has waited as many times as its patience allows.
+/// Waits for another process's transaction, unless it has waited for the whole timeout.
 fn wait(times: i32) -> bool {
-    let most = PATIENCE.as_millis() / PAUSE.as_millis();
+    let most = BUSY_TIMEOUT.as_millis() / POLL_INTERVAL.as_millis();
     let may_wait = u128::try_from(times).is_ok_and(|times| times < most);
     if may_wait {
         #[expect(
             clippy::disallowed_methods,
             reason = "SQLite tells nobody when a transaction of another process is over"
         )]
-        thread::sleep(PAUSE);
+        thread::sleep(POLL_INTERVAL);
     }
     may_wait
 }
@@ -249,7 +247,7 @@ fn explain(path: &Path) -> impl Fn(rusqlite::Error) -> Error {
     move |source| match source.sqlite_error_code() {
         Some(ErrorCode::DatabaseBusy) => Error::DatabaseBusy {
             path: path.clone(),
-            seconds: PATIENCE.as_secs(),
+            seconds: BUSY_TIMEOUT.as_secs(),
         },
         _ => Error::Database {
             path: path.clone(),
@@ -263,7 +261,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn patience_ends() {
+    fn waiting_ends() {
         assert!(wait(0));
         assert!(wait(2_499), "2 ms each, that is 5 s");
         assert!(!wait(2_500));

@@ -22,6 +22,9 @@ pub enum StoreKind {
 }
 // ANCHOR_END: kind
 
+/// How the address of a Redis server begins.
+const REDIS: [&str; 3] = ["redis://", "rediss://", "redis+unix://"];
+
 /// A text that names no store.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
@@ -36,9 +39,11 @@ impl FromStr for StoreKind {
         match text {
             "file" => Ok(Self::File),
             "sqlite" => Ok(Self::Sqlite),
-            address if address.starts_with("redis://") || address.starts_with("redis+unix://") => {
+            address if REDIS.iter().any(|scheme| address.starts_with(scheme)) => {
                 Ok(Self::Redis(address.to_owned()))
             }
+            // It may hold a password.
+            address if address.contains("://") => Err(UnknownStore("…://…".to_owned())),
             other => Err(UnknownStore(other.to_owned())),
         }
     }
@@ -93,12 +98,14 @@ impl Store {
                 crate::Redis::open(address, prefix).await.map(Self::new)
             }
             #[cfg(not(feature = "redis"))]
-            StoreKind::Redis(_) => {
+            StoreKind::Redis(address) => {
                 let _ = app;
-                Err(Error::FeatureMissing {
-                    kind: "redis://…",
-                    feature: "redis",
-                })
+                let (kind, feature) = if address.starts_with("rediss:") {
+                    ("rediss://…", "tls")
+                } else {
+                    ("redis://…", "redis")
+                };
+                Err(Error::FeatureMissing { kind, feature })
             }
         }
     }

@@ -79,7 +79,7 @@ impl SharedCache {
     pub fn memo<K, V>(&self, function: impl Into<Arc<str>>) -> Memo<K, V>
     where
         K: Serialize,
-        V: Serialize + DeserializeOwned,
+        V: Serialize + DeserializeOwned + PartialEq,
     {
         Memo::new(self.clone(), function.into())
     }

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 use crate::clock::Millis;
 use crate::found::Writer;
-use crate::key::{self, Key};
+use crate::key::Key;
 
 /// How every entry begins: what it is, and in which version.
 const MAGIC: &str = "shared-cache 1 ";
@@ -99,7 +99,7 @@ fn lines(bytes: &[u8]) -> Result<(Stamp, &str, &str), Damage> {
 }
 
 fn checksum(bytes: &[u8]) -> String {
-    key::hex(&Sha256::digest(bytes))
+    storage::hex(&Sha256::digest(bytes))
 }
 
 #[cfg(test)]

@@ -22,9 +22,6 @@ pub enum Error<E> {
     /// The arguments cannot be a key.
     #[error(transparent)]
     Key(#[from] KeyError),
-    /// The value cannot be kept, because JSON cannot hold it: a map whose keys are not text, for example.
-    #[error("the value cannot be kept, because it cannot be written as JSON: {0}")]
-    Value(Arc<serde_json::Error>),
     /// The cache cannot be asked. Files never cause this: a value whose file cannot be read is computed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -68,20 +65,17 @@ pub enum StoreError {
         /// What the operating system says.
         source: Arc<io::Error>,
     },
-    /// The address of a Redis server is not one.
-    #[cfg(feature = "redis")]
-    #[error("this is not the address of a Redis server, such as redis://127.0.0.1:6379: {source}")]
-    RedisAddress {
-        /// What is wrong with it.
-        source: Arc<redis::RedisError>,
+    /// The value would not be the same when it is read: a number that is not finite, `Some(None)`, a map whose keys are not text.
+    #[error("the value is not kept, because JSON cannot hold it: {reason}")]
+    NotJson {
+        /// What is lost.
+        reason: String,
     },
-    /// The Redis server did not answer, or refused.
+    /// Another process has computed the value and could not keep it. This is what it said.
+    #[error("{0}")]
+    Elsewhere(String),
+    /// The Redis server cannot be reached, or failed.
     #[cfg(feature = "redis")]
-    #[error("the cache cannot be asked: Redis at {address}: {source}")]
-    Redis {
-        /// Host and port, or the path of the socket.
-        address: String,
-        /// What the client says.
-        source: Arc<redis::RedisError>,
-    },
+    #[error("the cache cannot be asked: {0}")]
+    Redis(#[from] storage::redis::Error),
 }

@@ -17,15 +17,14 @@
 //! `lock` also makes one name enough for the entry that is being written: what a kill leaves there, the next write replaces.
 
 mod flight;
-mod lock;
 
-use std::fs::{self, DirBuilder, File};
-use std::io::{self, Read, Write};
-use std::os::unix::fs::DirBuilderExt;
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use storage::files::{create_folder, lock, remove, replace};
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
@@ -79,14 +78,8 @@ impl Files {
 
     /// Makes the folder and the two below it, if they are missing.
     fn make_folders(&self) -> io::Result<()> {
-        if let Some(parent) = self.folder.parent() {
-            fs::create_dir_all(parent)?;
-        }
         for folder in [&self.folder, &self.entries(), &self.flights()] {
-            match DirBuilder::new().mode(0o700).create(folder) {
-                Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
-                _ => {}
-            }
+            create_folder(folder)?;
         }
         Ok(())
     }
@@ -155,7 +148,7 @@ impl Files {
     ) -> Result<T, StoreError> {
         self.blocking(move |files| {
             let done = files.make_folders().and_then(|()| {
-                let _lock = lock::lock(&files.folder.join("lock"))?;
+                let _lock = lock(&files.folder.join("lock"))?;
                 act(files)
             });
             done.map_err(|source| StoreError::NotListed {
@@ -183,19 +176,13 @@ impl Files {
 
     /// Makes room, and puts the entry into its place.
     fn put(&self, hash: &str, text: &str) -> io::Result<()> {
-        let _lock = lock::lock(&self.folder.join("lock"))?;
+        let _lock = lock(&self.folder.join("lock"))?;
         if !self.swept.swap(true, Ordering::Relaxed) {
             Flight::sweep(&self.flights());
         }
         self.make_room(hash)?;
-        let new = self.folder.join("new");
-        let written = File::create(&new).and_then(|mut file| file.write_all(text.as_bytes()));
-        let placed = written.and_then(|()| fs::rename(&new, self.entries().join(hash)));
-        if placed.is_err() {
-            // Half an entry on a full disk is in everyone's way. If it cannot be removed either, the next write replaces it.
-            let _ = fs::remove_file(&new);
-        }
-        placed
+        let entry = self.entries().join(hash);
+        replace(&entry, &self.folder.join("new"), text.as_bytes(), false)
     }
 
     /// Removes entries until one more may be written: those that have expired or are none, and then the oldest.
@@ -278,12 +265,4 @@ fn unused(path: &Path, damage: &Damage) {
         "the cached value in {} is not used: {damage}",
         path.display()
     );
-}
-
-/// Removes a file. That it is gone already is no error: another worker was quicker.
-fn remove(path: &Path) -> io::Result<()> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    }
 }

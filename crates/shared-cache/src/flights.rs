@@ -19,7 +19,6 @@ pub(crate) type Outcome = Result<Arc<Kept>, Unkept>;
 pub(crate) enum Unkept {
     Failed(Failure),
     Store(StoreError),
-    Value(Arc<serde_json::Error>),
 }
 
 type Watched = watch::Receiver<Option<Outcome>>;

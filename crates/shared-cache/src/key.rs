@@ -2,8 +2,6 @@
 
 mod canonical;
 
-use std::fmt::Write as _;
-
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -23,7 +21,7 @@ impl Key {
     ) -> Result<Self, KeyError> {
         let mut text = String::new();
         canonical::write(&mut text, &(function, arguments))?;
-        let hash = hex(&Sha256::digest(&text));
+        let hash = storage::hex(&Sha256::digest(&text));
         Ok(Self { text, hash })
     }
 
@@ -37,13 +35,6 @@ impl Key {
     pub(crate) fn hash(&self) -> &str {
         &self.hash
     }
-}
-
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
 }
 
 #[cfg(test)]

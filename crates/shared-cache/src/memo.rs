@@ -54,12 +54,16 @@ impl<K, V> fmt::Debug for Memo<K, V> {
 impl<K, V> Memo<K, V>
 where
     K: Serialize,
-    V: Serialize + DeserializeOwned,
+    V: Serialize + DeserializeOwned + PartialEq,
 {
     /// The value for these arguments: from the cache, from the call that is computing it now in whatever process, or computed here.
     ///
     /// Of any number of calls at once, in any number of processes, one computes. If its process is killed, or its future dropped, the
-    /// next one computes. If its computation fails or panics, those who waited get the failure, and nothing is cached.
+    /// next one computes. If its computation fails or panics, those who waited get the failure, and nothing is cached. If its value cannot
+    /// be kept, those who waited get it too, as long as it can be passed on: on a disk that takes not one file more, other
+    /// processes compute for themselves.
+    ///
+    /// A computation that blocks its thread keeps whatever else that thread does from going on: give it to `tokio::task::spawn_blocking`.
     ///
     /// ```
     /// # let folder = tempfile::tempdir().unwrap();
@@ -83,8 +87,9 @@ where
     ///
     /// # Errors
     ///
-    /// That of the computation, be it this call's or the one that it waited for; that the arguments cannot be a key, or the value cannot be
-    /// written as JSON; and that Redis cannot be asked.
+    /// That of the computation, be it this call's or the one that it waited for; that the arguments cannot be a
+    /// key; and that Redis cannot be asked. Those who waited for a value that JSON cannot hold get an error too, and the one who computed
+    /// it gets it with a [`warning`](Found::warning).
     pub async fn get_or_compute<E: fmt::Display, Fut>(
         &self,
         arguments: &K,
@@ -146,7 +151,14 @@ where
                 None,
                 if waited { Origin::Wait } else { Origin::Hit },
             ),
-            Ok(Turn::Theirs(Ok(()))) => (None, None, Origin::Wait),
+            Ok(Turn::Theirs(Ok(Some(kept)))) => {
+                if let Some(found) = self.found(key, &kept, Origin::Wait) {
+                    leader.finish(Ok(Arc::new(kept)));
+                    return Ok(found);
+                }
+                (None, None, Origin::Wait)
+            }
+            Ok(Turn::Theirs(Ok(None))) => (None, None, Origin::Wait),
             Ok(Turn::Alone(warning)) => {
                 tracing::warn!("{warning}");
                 (None, Some(warning), Origin::Hit)
@@ -183,10 +195,7 @@ where
         Fut: Future<Output = Result<V, E>>,
     {
         let computation = AssertUnwindSafe(async { compute().await }).catch_unwind();
-        let computed = match &flight {
-            Some(flight) => flight.during(computation).await,
-            None => computation.await,
-        };
+        let computed = computation.await;
         let failure = match computed {
             Ok(Ok(value)) => return self.keep(leader, key, flight, warning, value).await,
             Ok(Err(error)) => {
@@ -213,37 +222,52 @@ where
         &self,
         leader: Leader,
         key: &Key,
-        flight: Option<Flight>,
+        mut flight: Option<Flight>,
         mut warning: Option<StoreError>,
         value: V,
     ) -> Result<Found<V>, Error<E>> {
         let writer = self.cache.settings.writer();
-        let json = match serde_json::to_string(&value) {
+        let json = match to_json(&value) {
             Ok(json) => json,
-            Err(error) => {
+            Err(reason) => {
+                let error = StoreError::NotJson { reason };
+                tracing::warn!("{}: {error}", key.text());
                 let message = error.to_string();
-                end(flight, Ended::Failed(Failure { message, writer })).await;
-                return give_up(leader, Unkept::Value(Arc::new(error)));
+                let failure = Failure { message, writer };
+                end(flight, Ended::Failed(failure.clone())).await;
+                leader.finish(Err(Unkept::Failed(failure)));
+                return Ok(self.computed(value, Some(error)));
             }
         };
-        if let Err(error) = self.cache.store.write(key, &json).await {
+        let mut ended = Ended::Done;
+        if let Err(error) = self.cache.store.write(key, &json, flight.as_mut()).await {
             tracing::warn!("{error}");
+            ended = Ended::Unkept {
+                value: json.clone(),
+                writer,
+                warning: error.to_string(),
+            };
             warning = Some(error);
         }
-        end(flight, Ended::Done).await;
-        let kept = Kept {
+        end(flight, ended).await;
+        leader.finish(Ok(Arc::new(Kept {
             value: json,
             age: Duration::ZERO,
             writer,
-        };
-        leader.finish(Ok(Arc::new(kept)));
-        Ok(Found {
+            warning: warning.clone(),
+        })));
+        Ok(self.computed(value, warning))
+    }
+
+    /// What this call computed.
+    fn computed(&self, value: V, warning: Option<StoreError>) -> Found<V> {
+        Found {
             value,
             origin: Origin::Miss,
             age: Duration::ZERO,
-            computed_by: writer,
+            computed_by: self.cache.settings.writer(),
             warning,
-        })
+        }
     }
 
     async fn look_up<E>(&self, key: &Key, origin: Origin) -> Result<Option<Found<V>>, Error<E>> {
@@ -259,7 +283,7 @@ where
                 origin,
                 age: kept.age,
                 computed_by: kept.writer,
-                warning: None,
+                warning: kept.warning.clone(),
             }),
             Err(error) => {
                 let call = key.text();
@@ -275,8 +299,17 @@ impl<E> From<Unkept> for Error<E> {
         match unkept {
             Unkept::Failed(failure) => Self::Waited(failure),
             Unkept::Store(error) => Self::Store(error),
-            Unkept::Value(error) => Self::Value(error),
         }
+    }
+}
+
+/// The value as JSON that gives back this very value, or what is lost.
+fn to_json<V: Serialize + DeserializeOwned + PartialEq>(value: &V) -> Result<String, String> {
+    let json = serde_json::to_string(value).map_err(|error| error.to_string())?;
+    match serde_json::from_str::<V>(&json) {
+        Ok(read) if read == *value => Ok(json),
+        Ok(_) => Err("it gives back another value".to_owned()),
+        Err(error) => Err(error.to_string()),
     }
 }
 

@@ -23,12 +23,14 @@ pub(crate) enum Store {
 }
 
 /// A value in the cache.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(crate) struct Kept {
     /// As JSON.
     pub(crate) value: String,
     pub(crate) age: Duration,
     pub(crate) writer: Writer,
+    /// Why it is not in the cache, if it is not.
+    pub(crate) warning: Option<StoreError>,
 }
 
 impl Kept {
@@ -39,6 +41,7 @@ impl Kept {
             value: entry.value,
             age,
             writer: entry.stamp.writer,
+            warning: None,
         })
     }
 }
@@ -59,8 +62,8 @@ impl Settings {
 pub(crate) enum Turn {
     /// Compute, while the calls of other processes wait. `waited` says whether this one has waited for them before.
     Ours { flight: Flight, waited: bool },
-    /// Take what another process has computed in the meantime, or its failure.
-    Theirs(Result<(), Failure>),
+    /// Take what another process has computed in the meantime, or its failure. `None` says that it is in the cache.
+    Theirs(Result<Option<Kept>, Failure>),
     /// Compute without anyone waiting, because no lock can be had.
     Alone(StoreError),
 }
@@ -69,12 +72,44 @@ pub(crate) enum Turn {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Ended {
-    /// The value was computed.
+    /// The value was computed, and is in the cache.
     Done,
+    /// The value was computed, and could not be kept: those who waited get it from here.
+    Unkept {
+        value: String,
+        writer: Writer,
+        warning: String,
+    },
     /// The computation failed.
     Failed(Failure),
     /// The computation was given up: its caller did not want the value any more.
     Abandoned,
+}
+
+impl Ended {
+    /// What this means for a call that waited; `None` if it is to try for its own turn again.
+    pub(crate) fn turn(self) -> Option<Turn> {
+        match self {
+            Self::Done => Some(Turn::Theirs(Ok(None))),
+            Self::Unkept {
+                value,
+                writer,
+                warning,
+            } => Some(Turn::Theirs(Ok(Some(Kept {
+                value,
+                age: Duration::ZERO,
+                writer,
+                warning: Some(StoreError::Elsewhere(warning)),
+            })))),
+            Self::Failed(failure) => Some(Turn::Theirs(Err(failure))),
+            Self::Abandoned => None,
+        }
+    }
+
+    pub(crate) fn to_json(&self) -> String {
+        // Text and numbers are always JSON.
+        serde_json::to_string(self).unwrap_or_default()
+    }
 }
 
 /// The right to compute the value of a key, which one call has among all processes. Dropped, it is another's turn.
@@ -82,20 +117,10 @@ pub(crate) enum Ended {
 pub(crate) enum Flight {
     Files(files::Flight),
     #[cfg(feature = "redis")]
-    Redis(redis::Flight),
+    Redis(redis::Lease),
 }
 
 impl Flight {
-    /// Runs a computation, and keeps the right for as long as that takes.
-    pub(crate) async fn during<T>(&self, computation: impl Future<Output = T>) -> T {
-        match self {
-            // The kernel keeps it, for as long as this process lives.
-            Self::Files(_) => computation.await,
-            #[cfg(feature = "redis")]
-            Self::Redis(flight) => flight.during(computation).await,
-        }
-    }
-
     /// Ends the flight, and wakes those who wait for it.
     pub(crate) async fn end(self, ended: Ended) {
         match self {
@@ -122,9 +147,24 @@ impl Store {
         each!(self, store => store.read(key).await)
     }
 
-    /// Keeps a value, after making room for it.
-    pub(crate) async fn write(&self, key: &Key, value: &str) -> Result<(), StoreError> {
-        each!(self, store => store.write(key, value).await)
+    /// Keeps a value, after making room for it. In Redis the same step ends the call's turn.
+    pub(crate) async fn write(
+        &self,
+        key: &Key,
+        value: &str,
+        flight: Option<&mut Flight>,
+    ) -> Result<(), StoreError> {
+        match self {
+            Self::Files(store) => store.write(key, value).await,
+            #[cfg(feature = "redis")]
+            Self::Redis(store) => {
+                let lease = flight.and_then(|flight| match flight {
+                    Flight::Redis(lease) => Some(lease),
+                    Flight::Files(_) => None,
+                });
+                store.write(key, value, lease).await
+            }
+        }
     }
 
     /// Waits until no other process computes this key's value.

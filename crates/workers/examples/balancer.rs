@@ -8,9 +8,14 @@
 //! calls `balance source`. A group to which no connection can be made is passed over. It neither reads what it passes on nor checks on
 //! the groups in between, and so is no replacement for HAProxy or nginx.
 
-#![expect(clippy::print_stdout, reason = "a program for the terminal")]
+#![expect(
+    clippy::print_stderr,
+    clippy::print_stdout,
+    reason = "a program for the terminal"
+)]
 
 use std::{
+    convert::Infallible,
     hash::{DefaultHasher, Hash, Hasher},
     io,
     net::{IpAddr, SocketAddr},
@@ -25,11 +30,13 @@ use clap::Parser;
 use tokio::{
     io::copy_bidirectional,
     net::{TcpListener, TcpStream},
-    time::timeout,
+    time::{sleep, timeout},
 };
 
 /// How long a group may take to accept a connection before the next one is tried.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
+/// How long to wait after a connection could not be accepted.
+const ACCEPT_RETRY: Duration = Duration::from_millis(100);
 
 /// Give connections to groups of workers, in turn
 #[derive(Debug, Parser)]
@@ -68,7 +75,7 @@ async fn main() -> io::Result<()> {
         "listening on http://{address} ({} groups, {rule})",
         to.len()
     );
-    Arc::new(Balancer::new(to, sticky)).serve(listener).await
+    match Arc::new(Balancer::new(to, sticky)).serve(listener).await {}
 }
 
 impl Balancer {
@@ -80,12 +87,24 @@ impl Balancer {
         }
     }
 
-    /// Passes on whatever arrives at `listener`, until that fails.
-    pub(crate) async fn serve(self: Arc<Self>, listener: TcpListener) -> io::Result<()> {
+    /// Passes on whatever arrives at `listener`.
+    pub(crate) async fn serve(self: Arc<Self>, listener: TcpListener) -> Infallible {
         loop {
-            let (client, address) = listener.accept().await?;
-            let balancer = Arc::clone(&self);
-            tokio::spawn(async move { balancer.pass_on(client, address.ip()).await });
+            match listener.accept().await {
+                Ok((client, address)) => {
+                    let balancer = Arc::clone(&self);
+                    tokio::spawn(async move { balancer.pass_on(client, address.ip()).await });
+                }
+                // Most likely it has all the connections that it may have. Others wait in the kernel's queue.
+                Err(error) => {
+                    eprintln!("cannot accept a connection at the moment: {error}");
+                    #[expect(
+                        clippy::disallowed_methods,
+                        reason = "nothing tells when files can be opened again"
+                    )]
+                    sleep(ACCEPT_RETRY).await;
+                }
+            }
         }
     }
 

@@ -84,7 +84,11 @@ mod worker;
 pub use config::{Accept, Config, Readiness};
 pub use error::{Error, StartFailure};
 pub use exit::Exit;
-pub use handover::{Bind, address::BindParseError, bind::BindError};
+pub use handover::{
+    Bind,
+    address::BindParseError,
+    bind::{BindError, LONGEST_PATH},
+};
 pub use log::{log_to_stderr, say};
 pub use status::{CONTROL_SOCKET, Status, StatusError, WorkerState, WorkerStatus, status};
 pub use supervisor::{Ready, run};

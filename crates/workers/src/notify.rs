@@ -8,15 +8,15 @@ use std::{
     process,
 };
 
-use handover::notify::Report;
+use handover::{bind::LONGEST_PATH, notify::Report};
 use nix::{errno::Errno, sys::signal, unistd::Pid};
 use tokio::net::UnixDatagram;
 use tracing::debug;
 
 use crate::Error;
 
-/// A socket's path has at most 107 bytes, and ours adds `/workers-4194304-99/` and a worker's key to the parent's.
-const LONGEST_PARENT: usize = 107 - 20 - 20;
+/// Ours adds `/workers-4194304-99/` and a worker's key to the parent's path.
+const LONGEST_PARENT: usize = LONGEST_PATH - 20 - 20;
 
 /// A folder that only this user may enter, for the workers' notify sockets. It goes when this value goes.
 #[derive(Debug)]

@@ -7,6 +7,7 @@ use std::{
 };
 
 use handover::order::Reason;
+use nix::sys::signal::Signal;
 use tokio::{sync::mpsc, time::sleep_until};
 
 use crate::{
@@ -185,10 +186,10 @@ impl<F: FnOnce(&Ready)> Supervisor<F> {
                     let event = self.start(start);
                     actions.extend(fleet.handle(event, Instant::now()));
                 }
-                Action::Terminate(key) => self.with(key, Worker::terminate),
-                Action::Kill(key) => self.with(key, Worker::kill),
-                Action::Pause(key) => self.with(key, Worker::pause),
-                Action::Resume(key) => self.with(key, Worker::resume),
+                Action::Terminate(key) => self.send(key, Signal::SIGTERM),
+                Action::Kill(key) => self.send(key, Signal::SIGKILL),
+                Action::Pause(key) => self.send(key, Signal::SIGSTOP),
+                Action::Resume(key) => self.send(key, Signal::SIGCONT),
                 Action::Retire(number) => self.sockets.retire(number),
                 Action::Close => self.sockets.close(),
                 Action::Announce { workers } => self.announce(workers),
@@ -220,9 +221,9 @@ impl<F: FnOnce(&Ready)> Supervisor<F> {
         }
     }
 
-    fn with(&self, key: Key, order: impl FnOnce(&Worker)) {
+    fn send(&self, key: Key, signal: Signal) {
         if let Some(worker) = self.workers.get(&key) {
-            order(worker);
+            worker.send(signal);
         }
     }
 

@@ -32,15 +32,7 @@ const OUTPUT_TIMEOUT: Duration = Duration::from_millis(200);
 #[derive(Debug)]
 pub(crate) struct Worker {
     pid: Pid,
-    orders: mpsc::UnboundedSender<Order>,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Order {
-    Terminate,
-    Kill,
-    Pause,
-    Resume,
+    signals: mpsc::UnboundedSender<Signal>,
 }
 
 impl Worker {
@@ -54,7 +46,7 @@ impl Worker {
     ) -> std::io::Result<(Self, u32)> {
         let mut child = command(config, start, socket, &notify)?.spawn()?;
         let pid = child.id().unwrap_or_default();
-        let (orders, inbox) = mpsc::unbounded_channel();
+        let (signals, inbox) = mpsc::unbounded_channel();
         let origin = Origin {
             number: start.number,
             pid,
@@ -81,7 +73,7 @@ impl Worker {
         tokio::spawn(task.run(output.into_iter().flatten().collect(), tail));
         let worker = Self {
             pid: Pid::from_raw(pid.cast_signed()),
-            orders,
+            signals,
         };
         Ok((worker, pid))
     }
@@ -90,25 +82,10 @@ impl Worker {
         self.pid
     }
 
-    /// Asks the worker to leave.
-    pub(crate) fn terminate(&self) {
-        // The task is gone when the process is, and then there is nobody to ask.
-        let _ = self.orders.send(Order::Terminate);
-    }
-
-    /// Ends the worker and what it may have started.
-    pub(crate) fn kill(&self) {
-        let _ = self.orders.send(Order::Kill);
-    }
-
-    /// Lets the worker, and what it may have started, stand still.
-    pub(crate) fn pause(&self) {
-        let _ = self.orders.send(Order::Pause);
-    }
-
-    /// Lets it go on.
-    pub(crate) fn resume(&self) {
-        let _ = self.orders.send(Order::Resume);
+    /// Sends a signal to the worker, and all but TERM to what it may have started too.
+    pub(crate) fn send(&self, signal: Signal) {
+        // The task is gone when the process is, and then there is nobody to hear it.
+        let _ = self.signals.send(signal);
     }
 }
 
@@ -179,7 +156,7 @@ struct Task {
     /// Holds the worker's lifeline, its standard input, for as long as the supervisor lives.
     child: Child,
     notify: NotifySocket,
-    inbox: mpsc::UnboundedReceiver<Order>,
+    inbox: mpsc::UnboundedReceiver<Signal>,
     events: mpsc::UnboundedSender<Event>,
 }
 
@@ -192,7 +169,7 @@ impl Task {
                 // In this order: what a worker reported comes before its end.
                 biased;
                 Ok(reports) = self.notify.receive() => self.pass_on(&reports),
-                Some(order) = self.inbox.recv() => self.carry_out(order),
+                Some(signal) = self.inbox.recv() => self.deliver(signal),
                 status = self.child.wait() => match status {
                     Ok(status) => break Exit::from(status),
                     Err(error) => {
@@ -224,23 +201,17 @@ impl Task {
         }
     }
 
-    fn carry_out(&self, order: Order) {
-        let Some(pid) = self
-            .child
-            .id()
-            .and_then(|id| i32::try_from(id).ok())
-            .map(Pid::from_raw)
-        else {
+    fn deliver(&self, signal: Signal) {
+        // There is no id any more when the process has been waited for.
+        let Some(pid) = self.child.id().map(|id| Pid::from_raw(id.cast_signed())) else {
             return;
         };
-        let result = match order {
-            Order::Terminate => signal::kill(pid, Signal::SIGTERM),
-            Order::Kill => signal::killpg(pid, Signal::SIGKILL),
-            Order::Pause => signal::killpg(pid, Signal::SIGSTOP),
-            Order::Resume => signal::killpg(pid, Signal::SIGCONT),
+        let result = match signal {
+            Signal::SIGTERM => signal::kill(pid, signal),
+            _ => signal::killpg(pid, signal),
         };
         if let Err(error) = result {
-            tracing::debug!(%pid, "signal not delivered: {error}");
+            tracing::debug!(%pid, "{signal} not delivered: {error}");
         }
     }
 }

@@ -21,13 +21,14 @@ pub(crate) fn card(tutorial: &Tutorial, book: &Book) -> String {
 
 fn row(app: &App, listing: &str) -> String {
     let id = &app.id;
-    let (people, workers) = (app.people.word(), app.workers.word());
+    let [one, workers] = [1, 8].map(|workers| app.claim(workers).word());
+    let people = app.people.word();
     let page = link::source_page(listing);
     let summary = &app.summary;
     format!(
         "<div class=\"card-app\">\n\n{summary}\n\n\
          <p class=\"card-command\"><code>cargo xtask run {id} --workers 8</code></p>\n\
-         <p class=\"card-claims\">1 worker: <strong class=\"holds\">holds</strong> · \
+         <p class=\"card-claims\">1 worker: <strong class=\"{one}\">{one}</strong> · \
          2 people: <strong class=\"{people}\">{people}</strong> · \
          8 workers: <strong class=\"{workers}\">{workers}</strong> · \
          <a href=\"{page}\">the listing</a></p>\n\

@@ -58,15 +58,14 @@ pub(crate) fn draw(
     };
     let place = app.places.iter().find(is_here).or(app.places.first());
     let name = place.map_or("", |place| &place.name);
-    let place = match (
-        app.workers,
-        app.operation
-            .as_ref()
-            .is_some_and(|operation| operation.held.is_some()),
-    ) {
-        (Claim::Breaks, _) => Place::Workers,
-        (_, true) => Place::People,
-        (_, false) => Place::Outside(name),
+    let in_browser = app
+        .operation
+        .as_ref()
+        .is_some_and(|operation| operation.held.is_some());
+    let place = match (in_browser, app.claim(8)) {
+        (true, _) => Place::People,
+        (_, Claim::Breaks) => Place::Workers,
+        (_, Claim::Holds) => Place::Outside(name),
     };
     write(file, &picture(&part, place, &verdict))
 }

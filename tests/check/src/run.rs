@@ -40,16 +40,16 @@ pub(crate) fn run(mut arguments: Check, runtime: &Runtime) -> anyhow::Result<Exi
     let workspace = Workspace::load()?;
     let registry = Registry::of(&workspace)?;
     let (_, app) = registry.find(&arguments.tutorial)?;
-    let Some(operation) = app
-        .operation
-        .as_ref()
-        .filter(|operation| operation.kind != Kind::Add)
-    else {
-        return Err(UsageError(format!(
-            "{} keeps nothing that a call without a browser could read back; expected a tutorial whose manifest has an `operation` of another kind than `add`",
-            app.id
-        )).into());
+    let refused = |what| UsageError(format!("{} {what}", app.id));
+    let Some(operation) = &app.operation else {
+        return Err(refused("keeps nothing that a call could read back; expected a tutorial whose manifest has an `operation`").into());
     };
+    if operation.kind == Kind::Add && arguments.replay.is_none() {
+        return Err(refused(
+            "counts in the browser, where a test clicks; `--replay` judges what it has recorded",
+        )
+        .into());
+    }
     let expected = |workers, options: &[String], faults: &[Fault]| {
         verdicts::expected(app, operation.kind, workers, options, faults)
     };

@@ -152,7 +152,7 @@ impl<'a> Deployment<'a> {
         &mut self,
         mut trial: impl AsyncFnMut(&Self, &str) -> Trial,
     ) -> Answer {
-        let by_chance = self.workers > 1 && self.variant.app.workers == Claim::Breaks;
+        let by_chance = self.workers > 1 && self.variant.app.claim(8) == Claim::Breaks;
         let least = match (self.workers, by_chance) {
             (1, _) => 1,
             (_, true) => self.conditions.fraction_of.unwrap_or(AGREEING),

@@ -1,9 +1,10 @@
 //! The lessons in front of a real browser: one module for each tutorial, one for faults, one for a Redis that is gone, one for nginx in front, one
-//! for the stage, one for the link to the book, and one for the harness itself. `typing` and `recovery` draw pages of their own, for what no lesson
+//! for the stage, one for what axe-core finds, one for the link to the book, and one for the harness itself. `typing` and `recovery` draw pages of their own, for what no lesson
 //! shows, and `watch` edits a copy of the workspace.
 //!
 //! Each test states under how many workers its claim holds; `E2E_WORKERS=8` tries those for several alone, with eight.
 
+mod accessible;
 mod book;
 mod faults;
 mod frontend_backend;
@@ -11,6 +12,7 @@ mod global_variable;
 mod harness;
 mod option1;
 mod option2;
+mod option2_counter;
 mod option2_inputs;
 mod option3;
 mod option4;
@@ -29,6 +31,7 @@ use std::{env, process::ExitCode};
 fn main() -> ExitCode {
     let mut files = vec![
         signal::TESTS,
+        accessible::TESTS,
         book::TESTS,
         faults::TESTS,
         frontend_backend::TESTS,
@@ -36,6 +39,7 @@ fn main() -> ExitCode {
         harness::TESTS,
         option1::TESTS,
         option2::TESTS,
+        option2_counter::TESTS,
         option2_inputs::TESTS,
         option3::TESTS,
         option4::TESTS,

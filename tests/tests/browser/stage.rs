@@ -83,7 +83,7 @@ async fn what_the_stage_shows_of_a_session_is_what_its_file_holds(
     let (value, worker) = (held["value"].as_str(), &held["worker"]);
     assert_eq!(value, Some("v2"));
     assert!(
-        shown.starts_with("v2") && shown.contains(&format!("by worker {worker}")),
+        shown.starts_with("v2") && shown.contains(&format!("by worker {worker},")),
         "{shown}"
     );
 }

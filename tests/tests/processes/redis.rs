@@ -1,5 +1,7 @@
 //! Both lessons with a Redis server: not there, gone and back, and shared by two groups of workers.
 
+use std::time::{Duration, Instant};
+
 use futures_util::future::{join, join_all};
 use harness::{App, RedisServer, Start};
 use hyper::StatusCode;
@@ -67,6 +69,43 @@ async fn sessions_go_on_when_redis_was_gone_and_is_back() {
         assert_ne!(held().await, "None");
     }
     assert_eq!(app.workers(), workers, "nobody has died of it");
+}
+
+#[tokio::test]
+async fn a_worker_that_dies_while_redis_is_away_comes_back_and_the_others_answer_throughout() {
+    let mut server = RedisServer::start().await;
+    let app = sessions(&server).workers(8).await;
+    let before = app.workers();
+    let click = async || app.post(UPDATE, &click(Some("a"), "v")).await;
+    click().await;
+
+    server.stop();
+    let gone = Instant::now();
+    let killed = app.kill_worker(3).await;
+    let mut answers = 0;
+    while gone.elapsed() < Duration::from_secs(3) {
+        let answer = click().await;
+        let told = sentence(&answer, StatusCode::INTERNAL_SERVER_ERROR);
+        assert!(told.contains(&server.address().to_string()), "{told}");
+        assert_eq!(app.get("/").await.status, StatusCode::OK);
+        answers += 1;
+    }
+    assert!(answers > 8, "{answers} answers in three seconds");
+    // Its replacement cannot start: each attempt is an error of the log, and none of them ends the others.
+    let failed = |line: &String| line.contains("no Redis server answers");
+    assert!(app.log().iter().any(failed), "{:#?}", app.log());
+
+    server.start_again().await;
+    app.replaced(3, killed).await;
+    assert_eq!(
+        Shown::of(&click().await).held,
+        "None",
+        "Redis came back with nothing"
+    );
+    let after = app.workers();
+    for (number, pid) in before.into_iter().filter(|(number, _)| *number != 3) {
+        assert_eq!(after.get(&number), Some(&pid), "worker {number}");
+    }
 }
 
 #[tokio::test]

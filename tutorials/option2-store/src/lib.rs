@@ -9,6 +9,7 @@ use callbacks::{App, Input, Output, dcc, html};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+pub mod counter;
 pub mod inputs;
 pub mod options;
 

@@ -3,6 +3,7 @@
 use callbacks::dcc::StorageType;
 use harness::{Recorder, call};
 use serde_json::Value;
+use session_store::{Store, StoreKind};
 
 use super::*;
 
@@ -84,4 +85,24 @@ async fn option2_inputs_sends_what_was_recorded() {
     let stored = shown(json!({"input_1": "a", "input_2": "b"}));
     recorder.answer("store", &stored).await;
     recorder.check("option2-inputs");
+}
+
+#[tokio::test]
+async fn option2_counter_sends_what_was_recorded() {
+    let data = tempfile::tempdir().unwrap();
+    let sums = Store::open(&StoreKind::File, data.path(), "test");
+    let app = counter::app(StorageType::Memory, sums.await.unwrap());
+    let mut recorder = Recorder::of(app.into_router().unwrap()).await;
+    let button = ("button", "n_clicks", json!(3));
+    let clicked =
+        |output, state: &[_]| call(output, &[button.clone()], state, &["button.n_clicks"]);
+    let first = clicked("cache.data", &[("cache", "data", Value::Null)]);
+    recorder.answer("first", &first).await;
+    let later = clicked("cache.data", &[("cache", "data", json!(7))]);
+    recorder.answer("later", &later).await;
+    recorder.answer("event", &clicked("events.data", &[])).await;
+    let kept = clicked("content_server.children", &[]);
+    recorder.answer("kept", &kept).await;
+    recorder.answer("kept_again", &kept).await;
+    recorder.check("option2-counter");
 }

@@ -97,6 +97,9 @@ pub enum Place {
     Process,
 }
 
+/// How the address of a Redis server begins.
+const REDIS: [&str; 3] = ["redis:", "rediss:", "redis+unix:"];
+
 impl FromStr for Place {
     type Err = String;
 
@@ -104,7 +107,7 @@ impl FromStr for Place {
         match place {
             "file" => Ok(Self::Files),
             "process" => Ok(Self::Process),
-            address if address.starts_with("redis:") || address.starts_with("redis+unix:") => {
+            address if REDIS.iter().any(|scheme| address.starts_with(scheme)) => {
                 Ok(Self::Redis(address.to_owned()))
             }
             _ => Err(
@@ -120,15 +123,15 @@ impl FromStr for Place {
 pub enum OpenError {
     /// A cache that this program was built without.
     #[error(
-        "this program was built without the feature `{feature}`: build it with that, as \
-         `cargo xtask run option4 -- --cache {feature}…` does, or take `--cache file`"
+        "this program was built without the feature `{feature}`, which this value of `--cache` \
+         needs: build it with that, as `cargo xtask run option4` does, or take `--cache file`"
     )]
     NotBuilt {
-        /// What is missing, which is also how the option's value begins.
+        /// What is missing.
         feature: &'static str,
     },
     /// The Redis server does not answer, or its address is not one.
-    #[error("{0}; give the address of a server that runs, or take `--cache file`")]
+    #[error("{0}; or take `--cache file`")]
     Unreachable(#[from] StoreError),
 }
 
@@ -176,8 +179,10 @@ async fn redis(address: &str, settings: Settings) -> Result<SharedCache, OpenErr
     clippy::unused_async,
     reason = "with the feature `redis` it waits for the server"
 )]
-async fn redis(_: &str, _: Settings) -> Result<SharedCache, OpenError> {
-    Err(OpenError::NotBuilt { feature: "redis" })
+async fn redis(address: &str, _: Settings) -> Result<SharedCache, OpenError> {
+    let is_encrypted = address.starts_with("rediss:");
+    let feature = if is_encrypted { "tls" } else { "redis" };
+    Err(OpenError::NotBuilt { feature })
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {

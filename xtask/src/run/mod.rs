@@ -42,7 +42,7 @@ pub(crate) struct Args {
     workers: NonZeroU32,
 
     /// Where to listen; port 0 takes a free one.
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8050")]
+    #[arg(long, value_name = "ADDRESS", default_value = Bind::DEFAULT)]
     bind: Bind,
 
     /// The folder for what the app keeps [default: .data/ID].
@@ -208,9 +208,8 @@ fn lesson(args: &Args, registry: &Registry, app: &App) -> serde_json::Value {
 /// There is none when another supervisor with this data folder already answers there, or when the path is too long for the address of a
 /// socket. The app runs all the same.
 fn control_socket(data: &Path) -> Option<PathBuf> {
-    const LONGEST: usize = 107;
     let socket = data.join(workers::CONTROL_SOCKET);
-    let fits = socket.as_os_str().len() <= LONGEST;
+    let fits = socket.as_os_str().len() <= workers::LONGEST_PATH;
     (fits && workers::status(&socket).is_err()).then_some(socket)
 }
 

@@ -203,7 +203,7 @@ pub(crate) static SUITES: [Suite; 19] = [
     Suite {
         name: "browser",
         about: "every lesson in Chromium, with one worker and with eight",
-        needs: &[Chromium, ChromeDriver, Redis, Nginx],
+        needs: &[Chromium, ChromeDriver, Redis, Nginx, Node, Npm],
         uses: Some(Shared::Browsers),
         targets: "--bins --test browser",
         advice: "The folder that the failure names has the picture, the page and the log; `--headed` shows the windows.",

@@ -160,7 +160,6 @@ mod tests {
             listing: PathBuf::from("src/lib.rs"),
             summary: String::new(),
             people: Claim::Holds,
-            workers: Claim::Holds,
             operation: None,
             places: Vec::new(),
             promises: Vec::new(),

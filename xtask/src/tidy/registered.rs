@@ -96,7 +96,7 @@ mod tests {
     };
 
     fn entry(order: u32, apps: &[(&str, &str)]) -> Value {
-        let app = |(id, slug): &(&str, &str)| json!({"id": id, "slug": slug, "listing": "src/lib.rs", "summary": "", "workers": "holds"});
+        let app = |(id, slug): &(&str, &str)| json!({"id": id, "slug": slug, "listing": "src/lib.rs", "summary": ""});
         let apps: Vec<_> = apps.iter().map(app).collect();
         json!({"tutorial": {"order": order, "title": "", "chapter": "", "apps": apps}})
     }

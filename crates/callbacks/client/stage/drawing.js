@@ -64,6 +64,7 @@ function drawCall(call, { x, width, person, worker, outside }) {
   if (!answer) return parts;
   const read = call.role === "other" || call.role === "put" || call.role === "add" ? null : words(short(answer.read), to, person + 18, wrong, answered);
   if (read) parts.push(read);
+  if (answer.ok && (call.role === "put" || call.role === "add")) parts.push(pill(short(answer.held, 7), to, person + 14, answered));
   if (!answer.shown) parts.push(words("✕", to + 8, person + 4, "stage-wrong", answered));
   if (worker < 0) return parts;
   const middle = (from + to) / 2;

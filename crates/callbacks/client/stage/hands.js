@@ -93,7 +93,7 @@ export function otherRuns({ command, options = "", workers, keep_alive = false }
   const [workersLabel, keptLabel] = [element("label", "", "Workers "), element("label", "", " keep connections alive")];
   workersLabel.append(count);
   keptLabel.prepend(kept);
-  const copy = element("button", "stage-copy", "Copy");
+  const copy = element("button", "copy", "Copy");
   copy.type = "button";
   copy.addEventListener("click", () => navigator.clipboard?.writeText(code.textContent ?? ""));
   const line = element("p", "stage-command");

@@ -10,7 +10,7 @@ const kept = 300;
 
 /** Everything that the stage has seen. */
 export class StageModel {
-  /** @type {Map<string, { name: string, last: Map<string, Asked> }>} */
+  /** What each has written last, by key, and what the person's browser holds between two calls. @type {Map<string, { last: Map<string, Asked>, held: Copy | null }>} */
   people = new Map();
   /** @type {Lane[]} */
   lanes = [];
@@ -64,7 +64,7 @@ export class StageModel {
   /** @param {CallEntry} entry */
   #asked(entry) {
     const { person, key, role, write } = entry;
-    const known = this.people.get(person) ?? { name: person, last: new Map() };
+    const known = this.people.get(person) ?? { last: new Map(), held: null };
     this.people.set(person, known);
     const before = known.last.get(key) ?? null;
     /** @type {Asked} */
@@ -103,7 +103,8 @@ export class StageModel {
     if (role === "swap" && lane) return this.#swapped(call, answer, lane);
     if (role === "put" || role === "add") {
       this.trips = { ...this.trips, down: this.trips.down + 1, bytes: JSON.stringify(answer.held ?? null).length };
-      this.places.set("", copyOf(answer.held, call, answer.at, lane));
+      const person = this.people.get(call.person);
+      if (person) person.held = copyOf(answer.held, call, answer.at, lane);
       if (role === "add") return this.#added(call, answer);
       return { sentence: `the browser now holds ${quoted(answer.held)}.`, warn: this.#travelled() };
     }
@@ -285,7 +286,8 @@ export class StageModel {
 
   /** @param {Omit<Warning, "count">} warning */
   #warn(warning) {
-    const count = (this.warnings.get(warning.kind)?.count ?? 0) + 1;
+    // What is no fault counts by itself.
+    const count = warning.kind === "trips" ? 1 : (this.warnings.get(warning.kind)?.count ?? 0) + 1;
     this.warnings.delete(warning.kind);
     this.warnings.set(warning.kind, { ...warning, count });
   }

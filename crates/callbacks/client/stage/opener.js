@@ -20,6 +20,7 @@ export function offerStage() {
       listener?.(detail);
     });
   }
+  for (const code of document.querySelectorAll("[data-copy]")) code.after(copyButton(code));
   const config = readBlock("_dash-config");
   const { stage, operation = null } = config.callbacks;
   const panel = document.createElement("aside");
@@ -54,6 +55,19 @@ export function offerStage() {
   });
   const left = store();
   show(new URLSearchParams(location.search).has("latency") || (left === null ? stage.workers > 1 : left === "open"));
+}
+
+/** @param {Element} code */
+function copyButton(code) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "copy";
+  button.textContent = "Copy";
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(code.textContent ?? "");
+    button.textContent = "Copied";
+  });
+  return button;
 }
 
 /** How the reader left it. A browser may forbid storage: then nothing is remembered. @param {string} [state] */

@@ -91,6 +91,7 @@ class Stage {
   /** @param {Entry} entry */
   #know(entry) {
     this.#all.set(nameOf(entry), entry);
+    for (const name of this.#all.keys()) if (this.#all.size > 600) this.#all.delete(name);
     this.#model.take(entry);
     this.#schedule();
   }
@@ -114,14 +115,16 @@ class Stage {
     const { server, operation, prefix } = this.#given;
     const lanes = element("table", "stage-lanes");
     lanes.append(element("caption", "visually-hidden", "Who takes part, and what each of them holds, as far as this page has seen"), this.#rows);
-    this.#story.setAttribute("role", "log");
-    this.#story.setAttribute("aria-label", "What happened");
+    const log = element("div");
+    log.setAttribute("role", "log");
+    log.setAttribute("aria-label", "What happened");
+    log.append(this.#story);
     for (const kind of ["pointerover", "pointerout", "focusin", "focusout"]) this.#body.addEventListener(kind, ({ type, target }) => this.#light(target, type === "pointerover" || type === "focusin"));
     const hands = element("div", "stage-hands");
     hands.append(...this.#network.controls(), ...secondPerson(this.#person, operation), ...otherRuns(server));
     const scene = element("div", "stage-scene");
     scene.append(lanes, this.#picture);
-    this.#body.append(...tabs({ Stage: [scene, this.#warnings, this.#story, hands], Calls: [this.#table.node] }, () => this.#schedule()));
+    this.#body.append(...tabs({ Stage: [scene, this.#warnings, log, hands], Calls: [this.#table.node] }, () => this.#schedule()));
     panel.append(this.#body);
     this.#order = server.orders ? (kind, worker) => order(prefix, kind, worker).then((entry) => this.#add(entry), (error) => this.#tell(error.message, 0)) : null;
   }
@@ -144,9 +147,7 @@ class Stage {
     const { operation, server } = this.#given;
     const rows = rowsOf(model, this.#person);
     const about = { model, now: Date.now(), person: this.#person, shared: operation?.kind === "swap" && operation.key === undefined, ttl: Number(/--ttl-seconds[ =]([\d.]+)/.exec(server.options ?? "")?.[1] ?? server.ttl ?? 0), order: this.#order };
-    const focused = this.#focused();
-    this.#rows.replaceChildren(...rows.map((row) => drawRow(row, about)));
-    if (focused) /** @type {HTMLElement | null} */ (this.#rows.querySelector(focused))?.focus({ preventScroll: true });
+    this.#drawRows(rows.map((row) => drawRow(row, about)));
     const width = this.#picture.clientWidth;
     if (width > 0) this.#picture.replaceChildren(draw(model, rows, width));
     for (const { event, sentence } of model.steps) if (event > this.#told) this.#tell(sentence, event);
@@ -156,11 +157,17 @@ class Stage {
     if (this.#table.node.offsetParent) this.#table.draw((id) => model.calls.get(`${this.#page}:${id}`)?.why ?? "");
   }
 
-  /** The button that has the focus, as a selector: its row is drawn anew. */
-  #focused() {
-    const button = document.activeElement;
-    if (!button || !this.#rows.contains(button)) return "";
-    return `[data-worker="${button.closest("tr")?.dataset.worker}"]:not(.stage-ended) .${button.className}`;
+  /** A row that was there keeps its buttons: one of them may have the focus, or be pressed just now. @param {HTMLTableRowElement[]} fresh */
+  #drawRows(fresh) {
+    const known = new Map([...this.#rows.rows].map((line) => [line.dataset.lane, line]));
+    const lines = fresh.map((line) => {
+      const old = known.get(line.dataset.lane);
+      if (!old) return line;
+      old.className = line.className;
+      for (const index of [1, 0]) old.cells[index].replaceWith(line.cells[index]);
+      return old;
+    });
+    if (lines.length !== known.size || lines.some((line, index) => line !== this.#rows.rows[index])) this.#rows.replaceChildren(...lines);
   }
 
   /** @param {string} sentence @param {number} event */
@@ -176,11 +183,11 @@ class Stage {
   #drawWarnings(now) {
     const waiting = this.#model.waiting(now).map(({ number, at }) => {
       const paused = this.#model.living().filter((lane) => lane.pausedUntil > now).map((lane) => `Worker ${lane.worker} stands still.`);
-      return { text: `Call ${number} has had no answer for ${Math.floor((now - at) / 1000)} s. ${paused.join(" ")}`, count: 1, chapter: "inside.html", event: 0 };
+      return { kind: "waiting", text: `Call ${number} has had no answer for ${Math.floor((now - at) / 1000)} s. ${paused.join(" ")}`, count: 1, chapter: "inside.html", event: 0 };
     });
     const warnings = [...waiting, ...[...this.#model.warnings.values()].reverse()];
-    this.#warnings.replaceChildren(...warnings.map(({ text, count, chapter, event }) => {
-      const item = element("li", "", text);
+    this.#warnings.replaceChildren(...warnings.map(({ kind, text, count, chapter, event }) => {
+      const item = element("li", `stage-${kind}`, text);
       item.dataset.event = String(event);
       if (count > 1) item.append(" ", element("b", "", `${count} times so far.`));
       const help = /** @type {HTMLAnchorElement | null} */ (document.querySelector("a[rel=help]"));

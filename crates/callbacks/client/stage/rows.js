@@ -33,6 +33,7 @@ export function drawRow(row, { model, now, person, shared, ttl, order }) {
   const held = element("td", "stage-held");
   line.append(head, held);
   const { lane } = row;
+  line.dataset.lane = lane ? `${lane.worker}.${lane.life}.${lane.ended === null}` : JSON.stringify(row);
   if (lane) {
     line.dataset.worker = String(lane.worker);
     if (lane.ended !== null) line.className = "stage-ended";
@@ -45,16 +46,17 @@ export function drawRow(row, { model, now, person, shared, ttl, order }) {
     if (order && lane.ended === null) line.append(orders(lane.worker, order));
   } else if (row.person !== undefined) {
     head.append(element("span", "stage-person", row.person === person ? `${person} (this page)` : row.person));
-    const last = [...(model.people.get(row.person)?.last.values() ?? [])].at(-1);
-    if (last) held.append(element("span", "stage-quiet", "wrote last "), element("b", "", short(last.write, 14)));
+    const known = model.people.get(row.person);
+    const last = [...(known?.last.values() ?? [])].at(-1);
+    if (known?.held) held.append(element("span", "stage-quiet", "browser holds "), ...copy(known.held, now, `from worker ${known.held.worker}`));
+    else if (last) held.append(element("span", "stage-quiet", "wrote last "), element("b", "", short(last.write, 14)));
   } else {
     const place = /** @type {Copy} */ (model.places.get(row.place ?? ""));
-    const name = place.title ?? (place.computedAt !== undefined ? `entry ${short(row.place, 12)}` : "the browser");
-    head.append(element("span", "stage-place", name.replace(/^Now the | holds:$/g, "")));
-    held.append(...copy(place, now));
-    if (place.worker && !place.computedAt) held.append(element("span", "stage-quiet", ` by worker ${place.worker}`));
-    const left = ttl - (now - (place.computedAt ?? 0)) / 1000;
-    if (ttl && place.computedAt) held.append(element("span", "stage-quiet", left > 0 ? ` ${Math.ceil(left)} s left` : " too old now"));
+    const name = element("span", "stage-place", place.title?.replace(/^Now the | holds:$/g, "").replace(/\/.*\//, "…/") ?? `entry ${short(row.place, 12)}`);
+    name.title = place.title ?? "";
+    head.append(name);
+    const left = Math.ceil(ttl - (now - (place.computedAt ?? 0)) / 1000);
+    held.append(...copy(place, now, `by worker ${place.worker}${ttl === 0 ? "" : left > 0 ? `, ${left} s left` : ", too old now"}`));
   }
   return line;
 }
@@ -66,16 +68,14 @@ function chip(lane) {
   return made;
 }
 
-/** @param {Copy} copy @param {number} now */
-function copy({ value, person, at }, now) {
-  const held = element("b", "stage-value", short(value, 14));
-  held.title = `${person ?? "somebody off stage"} wrote it`;
-  return [held, element("span", "stage-quiet", person ? ` by ${person}` : ""), age(at, now)];
+/** @param {Copy} copy @param {number} now @param {string} [by] */
+function copy({ value, person, at }, now, by = person === null ? "by somebody off stage" : `by ${person}`) {
+  return [element("b", "stage-value", short(value, 14)), age(at, now, `${by}, `)];
 }
 
 /** @param {number | null} at @param {number} now */
-function age(at, now) {
-  return element("span", "stage-quiet stage-age", at === null ? "" : ` ${ageOf(now - at)}`);
+function age(at, now, before = "") {
+  return element("span", "stage-quiet stage-age", at === null ? "" : `${before}${ageOf(now - at)}`);
 }
 
 /** @param {number} worker @param {(kind: "kill" | "pause", worker: number) => void} order */

@@ -135,7 +135,7 @@ test("what the browser holds goes up and down, and is counted", () => {
   scene.ask("A", { "input.value": "a" }, "cache.data")(1, { "cache.data": { a: 1 } });
   scene.ask("A", { "cache.data": { a: 1 } })(2, { "content.children": "a" });
   assert.match(scene.warnings().trips, /came down 1 time and went up 1 time: 7 bytes/);
-  assert.deepEqual(scene.model.places.get("").value, { a: 1 });
+  assert.deepEqual(scene.model.people.get("A").held.value, { a: 1 });
 });
 
 test("a computed value says who computed it and when", () => {

@@ -161,6 +161,44 @@ async fn the_client_and_the_style_of_a_page_stay_small() {
     assert!(bytes <= 18 * 1024, "{bytes} bytes");
 }
 
+#[tokio::test]
+async fn the_text_face_is_kept_for_ever_under_the_address_in_the_style_sheet() {
+    let server = Server::of(app());
+    let style = server.get("/assets/style.css").await.text();
+    let address = style.split("url(\"").nth(1).unwrap();
+    let address = address.split('"').next().unwrap();
+    let face = server.get(&format!("/assets/{address}")).await;
+    assert_eq!(face.status, StatusCode::OK, "{address}");
+    assert_eq!(face.header("content-type"), "font/woff2");
+    assert_eq!(
+        face.header("cache-control"),
+        "public, max-age=31536000, immutable"
+    );
+    assert!(face.body.len() <= 25 * 1024, "{} bytes", face.body.len());
+}
+
+#[tokio::test]
+async fn the_stage_and_the_commands_are_in_the_page_if_the_app_was_told() {
+    let page = Server::of(app()).get("/").await.text();
+    assert!(!page.contains("stage") && !page.contains("Started by"));
+    let told =
+        serde_json::json!({"workers": 8, "orders": true, "command": "run <a>", "options": " -- b"});
+    let page = Server::of(app().stage(told)).get("/").await.text();
+    assert!(page.contains("<code data-copy>run &lt;a&gt; --workers 8 -- b</code>"));
+    assert!(page.contains("src=\"/assets/stage.js?v="), "{page}");
+    let stage = &block(&page, "_dash-config")["callbacks"]["stage"];
+    assert_eq!(
+        (&stage["workers"], &stage["orders"]),
+        (&8.into(), &true.into())
+    );
+    assert!(
+        stage["script"]
+            .as_str()
+            .unwrap()
+            .starts_with("/assets/stage-panel.js?v=")
+    );
+}
+
 #[cfg(feature = "graph")]
 #[tokio::test]
 async fn plotly_is_served_by_the_app_itself() {

@@ -37,7 +37,7 @@ async fn no_server_at_the_start_is_one_clear_sentence() {
         "{message}"
     );
     assert!(
-        message.ends_with("start it, or give --store another address"),
+        message.ends_with("start it, or give the address of another one"),
         "{message}"
     );
     assert!(!message.contains('\n'), "{message}");

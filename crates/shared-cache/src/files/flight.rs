@@ -8,6 +8,7 @@
 //! the lock was got, and the file is ...
 //!   still in the folder      the holder was killed: it is our turn
 //!   gone, and empty          there is a value: read the cache again
+//!   gone, with a value       it could not be kept, and we get it from here
 //!   gone, with an error      the computation that we waited for failed
 //!   gone, and "abandoned"    its caller went away: open the file anew, perhaps it is our turn
 //! ```
@@ -22,7 +23,8 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
-use super::lock;
+use storage::files::{self, is_at};
+
 use crate::store::{self, Ended, Turn};
 
 /// A locked file in the folder of flights.
@@ -40,7 +42,7 @@ impl Flight {
     pub(super) async fn begin(path: PathBuf, threads: &Arc<Semaphore>) -> io::Result<Turn> {
         let mut waited = false;
         loop {
-            let mut file = lock::open(&path)?;
+            let mut file = files::private().open(&path)?;
             match file.try_lock() {
                 Ok(()) => {}
                 Err(TryLockError::WouldBlock) => {
@@ -50,7 +52,7 @@ impl Flight {
                 }
                 Err(TryLockError::Error(error)) => return Err(error),
             }
-            if lock::is_at(&file, &path)? {
+            if is_at(&file, &path)? {
                 // A process may have been killed between writing how it ended and removing the file.
                 file.set_len(0)?;
                 let flight = store::Flight::Files(Self {
@@ -60,10 +62,8 @@ impl Flight {
                 });
                 return Ok(Turn::Ours { flight, waited });
             }
-            match read(&mut file)? {
-                Ended::Done => return Ok(Turn::Theirs(Ok(()))),
-                Ended::Failed(failure) => return Ok(Turn::Theirs(Err(failure))),
-                Ended::Abandoned => {}
+            if let Some(turn) = read(&mut file)?.turn() {
+                return Ok(turn);
             }
         }
     }
@@ -75,7 +75,13 @@ impl Flight {
 
     fn leave(&mut self, ended: &Ended) {
         self.ended = true;
-        if let Err(error) = write(&mut self.file, ended).and_then(|()| super::remove(&self.path)) {
+        if let Err(error) = write(&mut self.file, ended) {
+            tracing::warn!(
+                "those who wait compute too, because {} cannot be written: {error}",
+                self.path.display()
+            );
+        }
+        if let Err(error) = files::remove(&self.path) {
             tracing::warn!("the lock file {} stays: {error}", self.path.display());
         }
     }
@@ -89,7 +95,7 @@ impl Flight {
             let Ok(file) = File::options().read(true).write(true).open(&path) else {
                 continue;
             };
-            if file.try_lock().is_ok() && lock::is_at(&file, &path).unwrap_or(false) {
+            if file.try_lock().is_ok() && is_at(&file, &path).unwrap_or(false) {
                 drop(Self {
                     file,
                     path,
@@ -112,7 +118,7 @@ impl Drop for Flight {
 async fn wait(file: File, threads: &Arc<Semaphore>) -> io::Result<File> {
     let thread = Arc::clone(threads).acquire_owned().await;
     let locked = spawn_blocking(move || {
-        let locked = lock::wait(&file);
+        let locked = files::wait(&file);
         drop(thread);
         locked.map(|()| file)
     });
@@ -124,7 +130,7 @@ fn write(file: &mut File, ended: &Ended) -> io::Result<()> {
     if *ended == Ended::Done {
         return Ok(());
     }
-    file.write_all(&serde_json::to_vec(ended)?)
+    file.write_all(ended.to_json().as_bytes())
 }
 
 fn read(file: &mut File) -> io::Result<Ended> {

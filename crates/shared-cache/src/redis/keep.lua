@@ -1,10 +1,11 @@
--- Writes an entry, after making room for it. Redis runs a script as one step, so that there is never one entry too many.
+-- Writes an entry, after making room for it, and ends the lease of the call that computed it. Redis runs a script as one step, so that
+-- there is never one entry too many.
 --
--- KEYS: the entry; the sorted sets of hashes, by when they were written and by when they expire.
--- ARGV: how the name of every entry begins; the hash; the entry; now; its end; how long Redis keeps it; how many entries may live.
--- All times are in milliseconds.
-local entry, written, expires = KEYS[1], KEYS[2], KEYS[3]
-local prefix, hash, text, now, ends, ttl, threshold = unpack(ARGV)
+-- KEYS: the entry; the sorted sets of hashes, by when they were written and by when they expire; the lease; how its computation ended.
+-- ARGV: how the name of every entry begins; the hash; the entry; now; its end; how long Redis keeps it; how many entries may live;
+-- whose the lease is; the words for how it ended; how long those are kept. All times are in milliseconds.
+local entry, written, expires, lease, outcome = unpack(KEYS)
+local prefix, hash, text, now, ends, ttl, threshold, token, ended, outcome_ttl = unpack(ARGV)
 
 local function remove(hashes)
   for _, each in ipairs(hashes) do
@@ -25,3 +26,12 @@ end
 redis.call('SET', entry, text, 'PX', ttl)
 redis.call('ZADD', written, now, hash)
 redis.call('ZADD', expires, ends, hash)
+
+-- No lease has an empty name.
+if lease == '' then
+  return
+end
+if redis.call('GET', lease) == token then
+  redis.call('DEL', lease)
+end
+redis.call('SET', outcome, ended, 'PX', outcome_ttl)

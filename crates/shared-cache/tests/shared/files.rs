@@ -5,9 +5,13 @@ use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::task::{Context, Waker};
 
+use futures_util::FutureExt;
+use futures_util::future::{join, join_all};
 use shared_cache::{Error, Memo, Origin, Settings, SharedCache};
+use tokio::sync::Notify;
 
 use crate::support::child::Ends;
 use crate::support::worker::Workers;
@@ -64,6 +68,41 @@ async fn a_file_in_the_folders_place_is_a_warning_and_the_value_is_there() {
             "{warning}"
         );
     }
+}
+
+#[tokio::test]
+async fn on_a_full_disk_a_value_is_computed_once_for_all_who_wait_in_other_processes() {
+    let store = TestStore::files();
+    call(&memo(folder(&store)), "makes the folder").await;
+    symlink("/dev/full", folder(&store).join("new")).unwrap();
+    let runs = AtomicU32::new(0);
+    let (begun, end) = (Notify::new(), Notify::new());
+    // Calls that do not share a cache in memory wait as those of other processes do.
+    let ask = async || {
+        let compute = async || {
+            runs.fetch_add(1, Ordering::SeqCst);
+            begun.notify_one();
+            end.notified().await;
+            Ok::<_, Infallible>("A".to_owned())
+        };
+        let memo = memo(folder(&store));
+        let found = memo.get_or_compute(&"A".to_owned(), compute).await.unwrap();
+        (found.value, found.warning.unwrap().to_string())
+    };
+    let mut first = Box::pin(ask());
+    tokio::select! {
+        _ = &mut first => unreachable!("it has not ended"),
+        () = begun.notified() => {}
+    }
+    let mut others = Box::pin(join_all((0..7).map(|_| ask())));
+    // Each of them has asked for its turn when this returns.
+    assert!(others.as_mut().now_or_never().is_none());
+    end.notify_one();
+    let (first, others) = join(first, others).await;
+    assert_eq!(first.0, "A");
+    assert!(first.1.contains("No space left"), "{}", first.1);
+    assert!(others.iter().all(|other| *other == first), "{others:?}");
+    assert_eq!(runs.load(Ordering::SeqCst), 1);
 }
 
 #[tokio::test]

@@ -1,6 +1,8 @@
 //! A server that is not there, goes, or does not answer; and workers on two machines.
 
 use std::convert::Infallible;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use ::redis::AsyncTypedCommands;
@@ -41,7 +43,10 @@ async fn a_socket_in_a_folder_is_an_address_like_another() {
 async fn an_address_that_is_none_is_an_error_that_shows_what_one_looks_like() {
     let error = SharedCache::redis("localhost", "test", Settings::default()).await;
     let error = error.unwrap_err();
-    assert!(matches!(error, StoreError::RedisAddress { .. }));
+    assert!(matches!(
+        error,
+        StoreError::Redis(storage::redis::Error::Address { .. })
+    ));
     assert!(
         error.to_string().contains("redis://127.0.0.1:6379"),
         "{error}"
@@ -58,7 +63,7 @@ async fn a_server_that_goes_is_an_error_until_it_is_back() {
     for _ in 0..2 {
         let error = memo.get(&"A".to_owned()).await.unwrap_err();
         assert!(
-            matches!(error, Error::Store(StoreError::Redis { .. })),
+            matches!(error, Error::Store(StoreError::Redis(_))),
             "{error}"
         );
         assert!(
@@ -91,7 +96,7 @@ async fn a_server_that_goes_while_a_value_is_computed_costs_the_entry_and_not_th
     };
     let found = memo.get_or_compute(&"A".to_owned(), compute).await.unwrap();
     assert_eq!((found.value.as_str(), found.origin), ("A", Origin::Miss));
-    assert!(matches!(found.warning, Some(StoreError::Redis { .. })));
+    assert!(matches!(found.warning, Some(StoreError::Redis(_))));
 }
 
 #[tokio::test]
@@ -101,7 +106,7 @@ async fn a_server_that_does_not_answer_is_an_error_and_no_end_of_waiting() {
     server.signal(Signal::SIGSTOP);
     let error = memo.get(&"A".to_owned()).await.unwrap_err();
     assert!(
-        matches!(error, Error::Store(StoreError::Redis { .. })),
+        matches!(error, Error::Store(StoreError::Redis(_))),
         "{error}"
     );
     server.signal(Signal::SIGCONT);
@@ -141,6 +146,69 @@ async fn a_lease_is_renewed_while_its_computation_runs() {
     };
     let found = memo.get_or_compute(&"A".to_owned(), compute).await.unwrap();
     assert_eq!(found.origin, Origin::Miss);
+}
+
+/// All that a process does may be on one thread, which a computation blocks.
+#[tokio::test]
+async fn a_lease_is_renewed_while_its_computation_blocks_its_thread() {
+    let server = RedisServer::start().await;
+    let runs = Arc::new(AtomicU32::new(0));
+    let (began, others_may_begin) = std::sync::mpsc::channel();
+    let call = |began: Option<std::sync::mpsc::Sender<()>>| {
+        let (url, runs) = (server.url(), Arc::clone(&runs));
+        std::thread::spawn(move || {
+            let mut runtime = tokio::runtime::Builder::new_current_thread();
+            runtime.enable_all().build().unwrap().block_on(async {
+                let cache = SharedCache::redis(&url, "test", Settings::default()).await;
+                let compute = async || {
+                    runs.fetch_add(1, Ordering::SeqCst);
+                    if let Some(began) = began {
+                        began.send(()).unwrap();
+                    }
+                    // Twice as long as a lease that nobody renews.
+                    let (_never, silence) = std::sync::mpsc::channel::<()>();
+                    silence.recv_timeout(Duration::from_secs(3)).unwrap_err();
+                    Ok::<_, Infallible>("A".to_owned())
+                };
+                let memo: Memo<String, String> = cache.unwrap().memo("f");
+                let found = memo.get_or_compute(&"A".to_owned(), compute).await;
+                found.unwrap().origin
+            })
+        })
+    };
+    let first = call(Some(began));
+    others_may_begin.recv().unwrap();
+    let second = call(None);
+    assert_eq!(first.join().unwrap(), Origin::Miss);
+    assert_eq!(second.join().unwrap(), Origin::Wait);
+    assert_eq!(runs.load(Ordering::SeqCst), 1);
+}
+
+/// How often the server has read from a connection since it began.
+async fn reads(connection: &mut MultiplexedConnection) -> u64 {
+    let info: String = ::redis::cmd("INFO")
+        .arg("stats")
+        .query_async(connection)
+        .await
+        .unwrap();
+    let line = info
+        .lines()
+        .find_map(|line| line.strip_prefix("total_reads_processed:"));
+    line.unwrap().trim().parse().unwrap()
+}
+
+#[tokio::test]
+async fn a_miss_asks_the_server_four_times_and_a_hit_once() {
+    let server = RedisServer::start().await;
+    let memo = memo(&server).await;
+    let client = ::redis::Client::open(server.url()).unwrap();
+    let mut connection = client.get_multiplexed_async_connection().await.unwrap();
+    for (origin, expected) in [(Origin::Miss, 4), (Origin::Hit, 1)] {
+        let before = reads(&mut connection).await;
+        assert_eq!(call(&memo, "A").await.origin, origin);
+        // The second question is a read too.
+        assert_eq!(reads(&mut connection).await - before - 1, expected);
+    }
 }
 
 /// It is taken back, long before it would have expired.

@@ -9,7 +9,12 @@
 )]
 mod example;
 
-use std::{collections::BTreeSet, net::SocketAddr, sync::Arc};
+use std::{
+    collections::BTreeSet, env, io::Read, net::SocketAddr, process::Command, sync::Arc,
+    time::Duration,
+};
+
+use harness::{DEADLINE, process::Process};
 
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -25,11 +30,48 @@ async fn group(name: char) -> SocketAddr {
     tokio::spawn(async move {
         while let Ok((mut client, _)) = listener.accept().await {
             let mut word = [0; 2];
-            client.read_exact(&mut word).await.unwrap();
-            client.write_all(name.to_string().as_bytes()).await.unwrap();
+            // Some clients leave without a word.
+            if client.read_exact(&mut word).await.is_ok() {
+                client.write_all(name.to_string().as_bytes()).await.unwrap();
+            }
         }
     });
     address
+}
+
+/// No test of its own: the next one starts this in a process that becomes a balancer.
+#[tokio::test]
+async fn becomes_a_balancer() {
+    if let Ok(group) = env::var("TEST_BALANCE") {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        println!("listening on http://{} (", listener.local_addr().unwrap());
+        let balancer = Balancer::new(vec![group.parse().unwrap()], false);
+        Arc::new(balancer).serve(listener).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_balancer_without_descriptors_goes_on_when_there_are_some() {
+    let line = "ulimit -n 24; exec \"$0\" balancer::becomes_a_balancer --exact --nocapture";
+    let mut command = Command::new("sh");
+    command
+        .args(["-c", line])
+        .arg(env::current_exe().unwrap())
+        .env("TEST_BALANCE", group('A').await.to_string());
+    let balancer = Process::spawn("the balancer", &mut command, Duration::ZERO);
+    let address = balancer.wait_for_address();
+    // Each costs it two descriptors, and those who wait for one are in the kernel's queue.
+    let crowd: Vec<_> = (0..40)
+        .map(|_| std::net::TcpStream::connect(address).unwrap())
+        .collect();
+    balancer.wait_for_line("cannot accept a connection");
+    drop(crowd);
+    let mut client = std::net::TcpStream::connect(address).unwrap();
+    client.set_read_timeout(Some(DEADLINE)).unwrap();
+    std::io::Write::write_all(&mut client, b"hi").unwrap();
+    let mut name = String::new();
+    client.read_to_string(&mut name).unwrap();
+    assert_eq!(name, "A");
 }
 
 /// An address at which nobody listens: it is closed again at once, and of a loopback address that nobody else uses.

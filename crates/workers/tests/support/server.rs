@@ -68,6 +68,7 @@ struct Worker {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> io::Result<ExitCode> {
     let arguments = Arguments::parse();
+    #[cfg(target_os = "linux")]
     if let [program, rest @ ..] = &arguments.adopting[..] {
         nix::sys::prctl::set_child_subreaper(true)?;
         return Err(Command::new(program).args(rest).exec());

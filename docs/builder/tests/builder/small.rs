@@ -49,7 +49,7 @@ id = "second"
 slug = "second"
 listing = "src/lib.rs"
 summary = "In a `dcc.Store`."
-workers = "breaks"
+promises = [{ workers = [8], breaks = ["linearizable"] }]
 == tutorials/second/src/lib.rs
 // ANCHOR: app
 pub fn app() {}

@@ -32,7 +32,7 @@ struct Arguments {
     #[arg(short = 'n', long, default_value = "1")]
     workers: NonZeroU32,
     /// Where to listen: `127.0.0.1:8050`, `localhost:8050`, `[::1]:8050` or `unix:/run/app.sock`; port 0 takes a free one
-    #[arg(long, default_value = "127.0.0.1:8050")]
+    #[arg(long, default_value = Bind::DEFAULT)]
     bind: Bind,
     /// Who may connect to a Unix socket, as chmod has it: `660` [default: what the umask leaves]
     #[arg(long, value_name = "MODE", value_parser = bind::mode)]
