@@ -98,7 +98,8 @@ async fn a_worker_that_is_killed_from_the_page_loses_its_copy_and_has_a_new_lane
     let page = browser.open(&app).await;
     page.type_text("#input", "x").await;
     drawn(&page).await;
-    let (worker, _) = copies(&page).await.pop_last().expect("a copy");
+    let mut shown = copies(&page).await.into_iter();
+    let (worker, _) = shown.find(|(_, copy)| copy == "x").expect("a copy");
     page.click(&format!("tr[data-worker='{worker}'] .stage-kill"))
         .await;
     let lanes = format!(
