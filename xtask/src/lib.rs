@@ -24,7 +24,7 @@ mod tools;
 pub mod usage;
 pub mod workspace;
 
-pub use run::browser;
+pub use run::{ADDRESS, browser};
 
 use std::process::ExitCode;
 

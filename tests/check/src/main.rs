@@ -89,7 +89,7 @@ struct Call {
     value: Vec<String>,
 
     /// Where the app listens
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8050")]
+    #[arg(long, value_name = "ADDRESS", default_value = xtask::ADDRESS)]
     bind: std::net::SocketAddr,
 }
 

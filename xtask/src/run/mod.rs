@@ -30,6 +30,9 @@ use crate::{
     workspace::Workspace,
 };
 
+/// Where an app listens unless somebody says otherwise, as with Dash.
+pub const ADDRESS: &str = "127.0.0.1:8050";
+
 /// Build a tutorial and run it as one process or several.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "`cargo xtask list` shows the tutorials.")]
@@ -42,7 +45,7 @@ pub(crate) struct Args {
     workers: NonZeroU32,
 
     /// Where to listen; port 0 takes a free one.
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8050")]
+    #[arg(long, value_name = "ADDRESS", default_value = ADDRESS)]
     bind: Bind,
 
     /// The folder for what the app keeps [default: .data/ID].
