@@ -93,9 +93,8 @@ async fn option2_counter_sends_what_was_recorded() {
     let sums = Store::open(&StoreKind::File, data.path(), "test");
     let app = counter::app(StorageType::Memory, sums.await.unwrap());
     let mut recorder = Recorder::of(app.into_router().unwrap()).await;
-    let button = ("button", "n_clicks", json!(3));
-    let clicked =
-        |output, state: &[_]| call(output, &[button.clone()], state, &["button.n_clicks"]);
+    let button = [("button", "n_clicks", json!(3))];
+    let clicked = |output, state: &[_]| call(output, &button, state, &["button.n_clicks"]);
     let first = clicked("cache.data", &[("cache", "data", Value::Null)]);
     recorder.answer("first", &first).await;
     let later = clicked("cache.data", &[("cache", "data", json!(7))]);
