@@ -118,6 +118,17 @@ def a_memoized_function():
         print(f"  from one client, one after the other: {len(list((folder / 'cache').iterdir()))} files are left")
 
 
+def a_signal():
+    with gunicorn("--workers", "8") as (port, folder):
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(lambda _: get(port, "/compute/together/1.0"), range(4)))
+            get(port, "/compute/signalled/1.0")
+            list(pool.map(lambda _: get(port, "/compute/signalled/1.0"), range(4)))
+        runs = (folder / "runs").read_text()
+        print(f"memoize, four graphs that ask at once: the function ran {runs.count('together')} times")
+        print(f"  one callback first, and the four after it has answered: {runs.count('signalled')} time")
+
+
 def a_callback_that_sleeps():
     with gunicorn("--workers", "1") as (port, _), ThreadPoolExecutor(1) as pool:
         slow = pool.submit(get, port, "/compute/slow/2.0")
@@ -154,7 +165,7 @@ def old_code():
 if __name__ == "__main__":
     names = ["dash", "flask-caching", "cachelib", "gunicorn"]
     print(", ".join(f"{name} {version(name)}" for name in names) + f", Python {sys.version.split()[0]}, {os.cpu_count()} cores")
-    for measure in [a_global_variable, a_file_in_three_steps, a_memoized_function, a_callback_that_sleeps, old_code]:
+    for measure in [a_global_variable, a_file_in_three_steps, a_memoized_function, a_signal, a_callback_that_sleeps, old_code]:
         # The marks are for the book, which shows each part in its chapter.
         print(f"# ANCHOR: {measure.__name__}")
         measure()

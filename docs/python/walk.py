@@ -134,7 +134,15 @@ def option4(browser):
     browser.shows("content_2", text("content"))
 
 
-APPS = [frontend_backend, global_variable, option1, option2, option2_inputs, option3, option4]
+def signal_store(browser):
+    titles = lambda: browser.script(
+        "return [...document.querySelectorAll('.js-plotly-plot')].map(graph => graph.layout?.title?.text)"
+    )
+    until(lambda: len(titles()) == 4 and None not in titles(), "four graphs with titles", titles)
+    assert len(set(titles())) == 1, titles()
+
+
+APPS = [frontend_backend, global_variable, option1, option2, option2_inputs, option3, option4, signal_store]
 
 
 def under_gunicorn(browser, app):

@@ -53,7 +53,7 @@ fn facts(report: &Report) -> String {
     for workers in report.workers() {
         if let Some(before) = before {
             text += &format!(
-                "In bold is what is another answer than with {}:\n\n",
+                "Bold where the answer differs from that of {}:\n\n",
                 count(before)
             );
         }

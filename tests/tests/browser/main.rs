@@ -20,6 +20,7 @@ mod own_page;
 mod proxy;
 mod recovery;
 mod redis;
+mod signal;
 mod stage;
 mod typing;
 mod watch;
@@ -29,6 +30,7 @@ use std::{env, process::ExitCode};
 
 fn main() -> ExitCode {
     let mut files = vec![
+        signal::TESTS,
         accessible::TESTS,
         book::TESTS,
         faults::TESTS,
