@@ -185,7 +185,7 @@ async fn the_stage_and_the_commands_are_in_the_page_if_the_app_was_told() {
         serde_json::json!({"workers": 8, "orders": true, "command": "run <a>", "options": " -- b"});
     let page = Server::of(app().stage(told)).get("/").await.text();
     assert!(page.contains("<code data-copy>run &lt;a&gt; --workers 8 -- b</code>"));
-    assert!(page.contains("src=\"/assets/stage.js?v="), "{page}");
+    assert!(page.contains("assets/stage.js?v="), "{page}");
     let stage = &block(&page, "_dash-config")["callbacks"]["stage"];
     assert_eq!(
         (&stage["workers"], &stage["orders"]),
@@ -195,7 +195,7 @@ async fn the_stage_and_the_commands_are_in_the_page_if_the_app_was_told() {
         stage["script"]
             .as_str()
             .unwrap()
-            .starts_with("/assets/stage-panel.js?v=")
+            .contains("assets/stage-panel.js?v=")
     );
 }
 
