@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    event::{Answer, Call, Event, EventKind, Header},
+    event::{Answer, Call, Event, EventKind, Header, Process},
     verdict::Verdict,
 };
 
@@ -167,6 +167,26 @@ impl History {
 }
 
 impl History {
+    /// The part that one worker process saw: the calls that it answered, and nothing else.
+    #[must_use]
+    pub fn answered_by(&self, process: Process) -> Self {
+        let calls = self.calls();
+        let is_its =
+            |call: &&Operation<'_>| call.answer.is_some_and(|answer| answer.by == Some(process));
+        let its: HashSet<u64> = calls
+            .iter()
+            .filter(is_its)
+            .map(|call| call.call.call)
+            .collect();
+        let events = self.events.iter().filter(|event| match &event.kind {
+            EventKind::Call(call) => its.contains(&call.call),
+            EventKind::Answer(answer) => its.contains(&answer.call),
+            EventKind::Started(_) | EventKind::Ended(_) | EventKind::Fault { .. } => false,
+        });
+        let (header, events) = (self.header.clone(), events.cloned().collect());
+        Self { header, events }
+    }
+
     /// The part of a history that shows why it is broken: the events near the two that contradict each other, and the calls that they belong
     /// to, from beginning to end. Of a history that is not broken it is the beginning. The verdict comes back with the events' new places.
     #[must_use]

@@ -1,5 +1,7 @@
 //! A store with its lock taken out, and a cache without its flight, are caught within 200 calls. As they are, they keep their promises.
 
+#![expect(clippy::unwrap_used, reason = "a test fails where it panics")]
+
 use std::{collections::HashMap, convert::Infallible, sync::Mutex};
 
 use histories::{Answer, Call, EventKind, Guarantee, Header, Observer, Operation, Origin, Verdict};

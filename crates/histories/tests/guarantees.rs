@@ -324,7 +324,7 @@ B 2..3 swap 2 <- 0",
     let verdict = Guarantee::Linearizable.judge(&history);
     let svg = picture(&history, Place::Workers, &verdict);
     assert!(
-        svg.contains("<desc id=\"desc\">broken: calls 1 and 2 both read `0`</desc>"),
+        svg.contains("<desc>broken: calls 1 and 2 both read `0`</desc>"),
         "{svg}"
     );
     for event in [1, 3] {

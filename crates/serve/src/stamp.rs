@@ -23,7 +23,6 @@ pub(crate) struct Stamped {
     hosts: Hosts,
     pub(crate) requests: Requests,
     number: Number,
-    life: u32,
     number_header: HeaderValue,
     /// The header of an answer that no callback gave.
     timing_header: HeaderValue,
@@ -39,9 +38,11 @@ impl Stamped {
             hosts,
             requests: Requests::new(worker.max_requests),
             number: Number(number),
-            life: worker.life,
             number_header: HeaderValue::from(number),
-            timing_header: header(worker_entry(number, worker.life)),
+            timing_header: header(format!(
+                "worker;desc=\"{number}\", life;desc=\"{}\"",
+                worker.life
+            )),
             leaving: AtomicBool::new(false),
         }
     }
@@ -75,7 +76,7 @@ impl Stamped {
 
         let timing = response.extensions().get().map_or_else(
             || self.timing_header.clone(),
-            |ran| timing(worker_entry(self.number.0, self.life), ran, took),
+            |ran| timing(&self.timing_header, ran, took),
         );
         if self.requests.count() {
             // From now on, and not only once the drain has begun: nobody should send one more over this connection.
@@ -91,13 +92,9 @@ impl Stamped {
     }
 }
 
-fn worker_entry(number: u32, life: u32) -> String {
-    format!("worker;desc=\"{number}\", life;desc=\"{life}\"")
-}
-
 /// `worker;desc="3", life;desc="2", callback;desc="content.children";dur=0.42`, and what the callback itself has timed.
-fn timing(worker: String, ran: &CallbackTiming, took: Duration) -> HeaderValue {
-    let mut text = worker;
+fn timing(worker: &HeaderValue, ran: &CallbackTiming, took: Duration) -> HeaderValue {
+    let mut text = worker.to_str().unwrap_or_default().to_owned();
     text.push_str(", callback;desc=\"");
     text.extend(
         ran.callback

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 
 use crate::error::StoreError;
 use crate::files::Files;
-use crate::flights::Flights;
+use crate::flights::LocalFlights;
 use crate::memo::Memo;
 use crate::settings::Settings;
 use crate::store::Store;
@@ -22,7 +22,7 @@ pub struct SharedCache {
     pub(crate) store: Store,
     pub(crate) settings: Settings,
     /// The computations of this process.
-    pub(crate) flights: Flights,
+    pub(crate) flights: LocalFlights,
 }
 
 impl SharedCache {
@@ -53,7 +53,7 @@ impl SharedCache {
     ///
     /// # Errors
     ///
-    /// If the address is none, or the server does not answer within a second.
+    /// If the address is none, or the server does not answer within two seconds.
     #[cfg(feature = "redis")]
     pub async fn redis(
         address: &str,
@@ -68,7 +68,7 @@ impl SharedCache {
         Self {
             store,
             settings,
-            flights: Flights::default(),
+            flights: LocalFlights::default(),
         }
     }
 

@@ -28,7 +28,7 @@ use storage::files::{create_folder, lock, remove, replace};
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
-pub(crate) use flight::Flight;
+pub(crate) use flight::LockFile;
 
 use crate::clock::Millis;
 use crate::entry::{self, Damage, Entry, Stamp};
@@ -117,7 +117,7 @@ impl Files {
     pub(crate) async fn begin(&self, key: &Key) -> Result<Turn, StoreError> {
         let path = self.flights().join(key.hash());
         let turn = match self.make_folders() {
-            Ok(()) => Flight::begin(path.clone(), &self.waiting).await,
+            Ok(()) => LockFile::begin(path.clone(), &self.waiting).await,
             Err(error) => Err(error),
         };
         Ok(turn.unwrap_or_else(|source| {
@@ -178,7 +178,7 @@ impl Files {
     fn put(&self, hash: &str, text: &str) -> io::Result<()> {
         let _lock = lock(&self.folder.join("lock"))?;
         if !self.swept.swap(true, Ordering::Relaxed) {
-            Flight::sweep(&self.flights());
+            LockFile::sweep(&self.flights());
         }
         self.make_room(hash)?;
         let entry = self.entries().join(hash);

@@ -25,7 +25,7 @@ type Watched = watch::Receiver<Option<Outcome>>;
 
 /// The computations of this process, by their keys' hashes.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Flights(Arc<Mutex<HashMap<String, Watched>>>);
+pub(crate) struct LocalFlights(Arc<Mutex<HashMap<String, Watched>>>);
 
 /// What a call is to do for its key.
 #[derive(Debug)]
@@ -34,7 +34,7 @@ pub(crate) enum Role {
     Follower(Follower),
 }
 
-impl Flights {
+impl LocalFlights {
     /// Joins the computation for this key, or becomes its leader.
     pub(crate) fn join(&self, key: &Key) -> Role {
         let mut flights = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -54,7 +54,7 @@ impl Flights {
 /// The call on whose outcome the others of this process wait. If it is dropped without one, the first of them to notice leads.
 #[derive(Debug)]
 pub(crate) struct Leader {
-    flights: Flights,
+    flights: LocalFlights,
     hash: String,
     outcome: watch::Sender<Option<Outcome>>,
 }

@@ -115,7 +115,7 @@ impl Ended {
 /// The right to compute the value of a key, which one call has among all processes. Dropped, it is another's turn.
 #[derive(Debug)]
 pub(crate) enum Flight {
-    Files(files::Flight),
+    Files(files::LockFile),
     #[cfg(feature = "redis")]
     Redis(redis::Lease),
 }
@@ -152,6 +152,10 @@ impl Store {
         &self,
         key: &Key,
         value: &str,
+        #[cfg_attr(
+            not(feature = "redis"),
+            expect(unused_variables, reason = "files end a turn apart from the write")
+        )]
         flight: Option<&mut Flight>,
     ) -> Result<(), StoreError> {
         match self {

@@ -12,7 +12,7 @@ use redis::{
 
 /// How long the server may take to accept a connection, and to answer. A person at a page should not wait longer to learn that it
 /// is gone.
-pub const TIMEOUT: Duration = Duration::from_secs(1);
+pub const TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Why a Redis server cannot be used. Each displays as one sentence, which names the server and never a password.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -127,7 +127,7 @@ impl Connection {
     ///
     /// # Errors
     ///
-    /// If the server cannot be reached, does not answer within a second, or refuses one of the commands.
+    /// If the server cannot be reached, does not answer within two seconds, or refuses one of the commands.
     pub async fn ask<T: FromRedisValue>(&self, commands: &Pipeline) -> Result<T, Error> {
         let began = Instant::now();
         let mut answer = self.try_ask(commands).await;

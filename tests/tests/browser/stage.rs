@@ -10,6 +10,8 @@ harness::tests! {
     Several: what_the_stage_shows_of_a_session_is_what_its_file_holds,
     Several: a_worker_that_is_killed_from_the_page_loses_its_copy_and_has_a_new_lane,
     One: a_worker_that_is_paused_from_the_page_lets_a_call_wait_in_sight,
+    Several: lost_updates_are_counted_on_the_stage,
+    One: two_windows_share_a_stage_and_one_person_reads_what_the_other_wrote,
     Any: the_table_lists_each_call_with_its_worker_and_its_value,
     Several: the_stage_opens_by_itself_and_then_is_as_the_reader_left_it,
     One: without_the_stage_a_page_has_nothing_of_it,
@@ -96,7 +98,8 @@ async fn a_worker_that_is_killed_from_the_page_loses_its_copy_and_has_a_new_lane
     let page = browser.open(&app).await;
     page.type_text("#input", "x").await;
     drawn(&page).await;
-    let (worker, _) = copies(&page).await.pop_last().expect("a copy");
+    let mut shown = copies(&page).await.into_iter();
+    let (worker, _) = shown.find(|(_, copy)| copy == "x").expect("a copy");
     page.click(&format!("tr[data-worker='{worker}'] .stage-kill"))
         .await;
     let lanes = format!(
@@ -130,6 +133,55 @@ async fn a_worker_that_is_paused_from_the_page_lets_a_call_wait_in_sight(
     page.wait_until("a call that waits", warned).await;
     drawn(&page).await;
     assert_eq!(copies(&page).await["1"], "x");
+}
+
+async fn lost_updates_are_counted_on_the_stage(browser: &Browser, workers: usize) {
+    let app = App::start("option2-counter").workers(workers).await;
+    let page = browser.open(&app).await;
+    // The network takes its time, as the address says: the clicks come before the first answer.
+    page.open(&app, "/?latency=200").await;
+    page.wait_until("an open stage", "document.querySelector('.stage-picture')")
+        .await;
+    page.execute(
+        "void [1, 2, 3, 4, 5].reduce((before) => before.then(() => new Promise((next) => {
+            document.querySelector('#button').click();
+            setTimeout(next, 20);
+        })), Promise.resolve()).then(() => { window.clicked = true; })",
+    )
+    .await;
+    page.wait_until("five clicks", "window.clicked").await;
+    page.settled().await;
+    let counted: u32 = page.text("#content").await.parse().expect("a number");
+    assert!(counted < 5, "no click was lost");
+    let lost = if counted == 4 {
+        "1 update lost.".to_owned()
+    } else {
+        format!("{} updates lost.", 5 - counted)
+    };
+    page.wait_until(
+        "the lost updates",
+        &format!("document.querySelector('.stage-lost')?.textContent.includes(' {lost}')"),
+    )
+    .await;
+}
+
+async fn two_windows_share_a_stage_and_one_person_reads_what_the_other_wrote(
+    browser: &Browser,
+    _workers: usize,
+) {
+    let app = App::start("global-variable").await;
+    let person = browser.person().await;
+    let (first, second) = (person.open(&app).await, person.open(&app).await);
+    first.click(".stage-toggle").await;
+    second.open(&app, "/?person=B").await;
+    drawn(&second).await;
+    first.type_text("#input", "x").await;
+    drawn(&first).await;
+    second.type_text("#input", "y").await;
+    for page in [&first, &second] {
+        let told = "document.querySelector('.stage-another')?.textContent.startsWith('B read “x”, which A wrote')";
+        page.wait_until("what B read", told).await;
+    }
 }
 
 async fn the_table_lists_each_call_with_its_worker_and_its_value(

@@ -1,10 +1,13 @@
 //! Recorded histories, judged again by what the manifests promise.
 
 use std::{
+    collections::BTreeSet,
     env, fs,
     path::{Path, PathBuf},
     process::Command,
 };
+
+use ::histories::{EventKind, Guarantee, History};
 
 /// Where the book has its histories.
 const BOOK: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/histories");
@@ -132,4 +135,21 @@ fn the_books_histories_are_judged_as_promised_and_its_pictures_are_theirs() {
         seen += 1;
     }
     assert!(seen > 0, "{BOOK} is empty");
+}
+
+#[test]
+fn eight_copies_break_every_promise_together_and_keep_it_each_alone() {
+    let text = fs::read_to_string(Path::new(BOOK).join("global-variable-8.jsonl"));
+    let history = History::parse(&text.expect("the book has it")).expect("it is a history");
+    assert_eq!(Guarantee::Linearizable.judge(&history).holds(), Some(false));
+    let by = |event: &::histories::Event| match &event.kind {
+        EventKind::Answer(answer) => answer.by,
+        _ => None,
+    };
+    let workers: BTreeSet<_> = history.events().iter().filter_map(by).collect();
+    assert!(workers.len() > 1, "{workers:?}");
+    for worker in workers {
+        let verdict = Guarantee::Linearizable.judge(&history.answered_by(worker));
+        assert_eq!(verdict.holds(), Some(true), "{worker:?}: {verdict}");
+    }
 }

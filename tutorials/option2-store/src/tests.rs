@@ -94,8 +94,14 @@ async fn option2_counter_sends_what_was_recorded() {
     let app = counter::app(StorageType::Memory, sums.await.unwrap());
     let mut recorder = Recorder::of(app.into_router().unwrap()).await;
     let button = ("button", "n_clicks", json!(3));
-    let clicked =
-        |output, state: &[_]| call(output, &[button.clone()], state, &["button.n_clicks"]);
+    let clicked = |output, state: &[_]| {
+        call(
+            output,
+            std::slice::from_ref(&button),
+            state,
+            &["button.n_clicks"],
+        )
+    };
     let first = clicked("cache.data", &[("cache", "data", Value::Null)]);
     recorder.answer("first", &first).await;
     let later = clicked("cache.data", &[("cache", "data", json!(7))]);

@@ -17,7 +17,7 @@ pub use sales::{Sales, Table};
 const SHAPES: [&str; 4] = ["bars", "line", "dots", "total"];
 
 /// The app: the dropdown has a table computed, and four graphs follow the signal that it is ready.
-pub fn app(sales: Sales) -> App {
+pub fn app(sales: &Sales) -> App {
     // ANCHOR: app
     let fruit = dcc::Dropdown::new("dropdown")
         .with_options(["Apples", "Pears", "Plums"])

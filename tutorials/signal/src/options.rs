@@ -30,7 +30,7 @@ pub async fn start(start: Start<Options>) -> Result<App, AppError> {
         ..Settings::default()
     };
     let cache = SharedCache::files(start.data.join("cache"), settings);
-    Ok(app(Sales {
+    Ok(app(&Sales {
         memo: cache.memo("sales"),
         takes: start.options.compute_seconds,
         has_signal: !start.options.without_signal,

@@ -21,7 +21,7 @@ fn sales(folder: &tempfile::TempDir, has_signal: bool) -> Sales {
 #[tokio::test]
 async fn signal_sends_what_was_recorded() {
     let folder = tempfile::tempdir().unwrap();
-    let router = app(sales(&folder, true)).into_router().unwrap();
+    let router = app(&sales(&folder, true)).into_router().unwrap();
     let mut recorder = Recorder::of(router).await;
     let chosen = call(
         "signal.data",
@@ -36,7 +36,7 @@ async fn signal_sends_what_was_recorded() {
 #[tokio::test]
 async fn without_the_signal_each_graph_has_its_own_input() {
     let folder = tempfile::tempdir().unwrap();
-    let router = app(sales(&folder, false)).into_router().unwrap();
+    let router = app(&sales(&folder, false)).into_router().unwrap();
     let recorder = Recorder::of(router).await;
     recorder.check("signal_without");
 }

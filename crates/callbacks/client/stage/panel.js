@@ -21,6 +21,9 @@ export function openStage(panel, given) {
   return new Stage(panel, given);
 }
 
+/** The most sentences that are shown. */
+const told = 6;
+
 class Stage {
   #page = Math.random().toString(36).slice(2);
   #person = new URLSearchParams(location.search).get("person") || "A";
@@ -150,7 +153,7 @@ class Stage {
     this.#drawRows(rows.map((row) => drawRow(row, about)));
     const width = this.#picture.clientWidth;
     if (width > 0) this.#picture.replaceChildren(draw(model, rows, width));
-    for (const { event, sentence } of model.steps) if (event > this.#told) this.#tell(sentence, event);
+    for (const { event, sentence } of model.steps.slice(-told)) if (event > this.#told) this.#tell(sentence, event);
     this.#told = model.steps.at(-1)?.event ?? 0;
     this.#body.dataset.answers = String(this.#answers);
     this.#drawWarnings(about.now);
@@ -176,15 +179,16 @@ class Stage {
     item.dataset.event = String(event);
     item.tabIndex = 0;
     this.#story.prepend(item);
-    while (this.#story.childElementCount > 6) this.#story.lastElementChild?.remove();
+    while (this.#story.childElementCount > told) this.#story.lastElementChild?.remove();
   }
 
   /** @param {number} now */
   #drawWarnings(now) {
-    const waiting = this.#model.waiting(now).map(({ number, at }) => {
-      const paused = this.#model.living().filter((lane) => lane.pausedUntil > now).map((lane) => `Worker ${lane.worker} stands still.`);
-      return { kind: "waiting", text: `Call ${number} has had no answer for ${Math.floor((now - at) / 1000)} s. ${paused.join(" ")}`, count: 1, chapter: "inside.html", event: 0 };
-    });
+    const [first, ...others] = this.#model.waiting(now);
+    const paused = this.#model.living().filter((lane) => lane.pausedUntil > now).map((lane) => ` Worker ${lane.worker} stands still.`);
+    const more = others.length > 0 ? `, and ${others.length} more wait` : "";
+    const text = first && `Call ${first.number} has had no answer for ${Math.floor((now - first.at) / 1000)} s${more}.${paused.join("")}`;
+    const waiting = first ? [{ kind: "waiting", text, count: 1, chapter: "inside.html", event: first.event }] : [];
     const warnings = [...waiting, ...[...this.#model.warnings.values()].reverse()];
     this.#warnings.replaceChildren(...warnings.map(({ kind, text, count, chapter, event }) => {
       const item = element("li", `stage-${kind}`, text);

@@ -8,3 +8,4 @@ mod place;
 mod records;
 mod redis;
 mod several_processes;
+mod tls;

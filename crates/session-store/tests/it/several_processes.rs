@@ -29,7 +29,7 @@ use crate::place::Place;
 const WRITERS: usize = 4;
 const KILLS: usize = 16;
 /// How long the writers together may take for one report, on a machine that has much else to do.
-const PATIENCE: Duration = Duration::from_secs(60);
+const DEADLINE: Duration = Duration::from_secs(60);
 /// How many reports come between two kills.
 const BETWEEN_KILLS: usize = 25;
 /// So long that writing it takes a while in which a writer can be killed.
@@ -165,7 +165,7 @@ impl<'a> Writers<'a> {
     /// Waits for so many more reports. A writer that ends meanwhile, although nobody has killed it, is a failure.
     async fn wait_for(&self, more: usize) {
         let enough = self.count() + more;
-        let waited = wait::poll(PATIENCE, async || {
+        let waited = wait::poll(DEADLINE, async || {
             for Writer { process, .. } in &self.running {
                 assert_eq!(process.status(), None, "{}", process.output());
             }

@@ -29,13 +29,13 @@ use crate::store::{self, Ended, Turn};
 
 /// A locked file in the folder of flights.
 #[derive(Debug)]
-pub(crate) struct Flight {
+pub(crate) struct LockFile {
     file: File,
     path: PathBuf,
     ended: bool,
 }
 
-impl Flight {
+impl LockFile {
     /// Waits until nobody holds the file, and finds out what that means.
     ///
     /// Those who wait hold a thread each, as many as `threads` has permits.
@@ -106,7 +106,7 @@ impl Flight {
     }
 }
 
-impl Drop for Flight {
+impl Drop for LockFile {
     fn drop(&mut self) {
         if !self.ended {
             self.leave(&Ended::Abandoned);

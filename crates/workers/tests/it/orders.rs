@@ -64,6 +64,8 @@ fn an_order_kills_a_worker_and_the_next_one_knows_its_life() {
     assert_eq!(variable("WORKER_LIFE", after[&2]).as_deref(), Some("1"));
     let path = variable("WORKER_CONTROL", after[&2]);
     assert_eq!(path.as_deref(), control.to_str());
+    // It may answer before the supervisor has heard that it does.
+    until(&control, 1, WorkerState::Ready);
     assert_eq!(give(&control, "kill 1"), Ok(Done { worker: 1, life: 2 }));
 }
 

@@ -14,7 +14,7 @@ use super::child::{Ends, ORDER, Order, Report, Task};
 use super::{Place, TestStore};
 
 /// After so long a test gives up. It is no pause: the tests go on as soon as they have read what they wait for.
-const PATIENCE: Duration = Duration::from_secs(60);
+const DEADLINE: Duration = Duration::from_secs(60);
 
 /// The worker processes of a test, which end with it, and what they say.
 pub(crate) struct Workers {
@@ -79,7 +79,7 @@ impl Workers {
 
     /// Waits until the workers together have written so many lines with these words, and tells which workers, in order of their numbers.
     pub(crate) async fn wait_for(&self, words: &str, count: usize) -> Vec<u32> {
-        let said = wait::poll(PATIENCE, async || match self.said(words) {
+        let said = wait::poll(DEADLINE, async || match self.said(words) {
             said if said.len() >= count => Ok(said),
             _ => Err(format!("{:#?}", self.said(""))),
         });
