@@ -6,7 +6,9 @@ use super::{
     build::{BUILDER, CHECK, COMPARE, TestProgram},
     step::Step,
 };
-use crate::tools::Tool::{self, ChromeDriver, Chromium, Curl, Jq, Nginx, Node, Npm, Python, Redis};
+use crate::tools::Tool::{
+    self, ChromeDriver, Chromium, Curl, Jq, Nginx, Node, Npm, OpenSsl, Python, Redis,
+};
 
 /// One named group of checks.
 #[derive(Debug)]
@@ -92,7 +94,7 @@ pub(crate) static SUITES: [Suite; 19] = [
     Suite {
         name: "stores",
         about: "what sessions and caches keep: in files, in SQLite, and in a Redis server of each test's own",
-        needs: &[Redis],
+        needs: &[Redis, OpenSsl],
         targets: "--bins --tests",
         advice: "Read what it wanted and what it saw.",
         ..USUAL

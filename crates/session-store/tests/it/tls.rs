@@ -81,7 +81,6 @@ impl Encrypted {
 /// What the process runs that the test below starts: which certificates it trusts stands in its environment.
 #[tokio::test]
 #[ignore = "it is not a test but the other process of the test below"]
-#[expect(clippy::print_stdout, reason = "its parent reads it")]
 async fn client() {
     let address = StoreKind::Redis(env::var("CLIENT_ADDRESS").unwrap());
     match Store::open(&address, Path::new(""), "test").await {
