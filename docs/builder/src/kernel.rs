@@ -9,8 +9,11 @@ use crate::{join, repository::Repository};
 /// The module that the game begins with.
 const ENTRY: &str = "docs/kernel/view.js";
 
-/// Writes the script beside the chapter. It is no module: a browser loads none from a file.
+/// Writes the script beside the chapter, if this book has the game. It is no module: a browser loads none from a file.
 pub(crate) fn write(repository: &Repository, folder: &Path) -> anyhow::Result<()> {
+    if !repository.path(ENTRY).exists() {
+        return Ok(());
+    }
     let mut read = |module: &str| fs::read_to_string(repository.path(module));
     let joined = join::join(ENTRY, &mut read)?;
     let script = format!("(() => {{\n\"use strict\";\n{joined}}})();\n");
