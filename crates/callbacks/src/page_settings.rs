@@ -34,8 +34,9 @@ impl App {
 
     /// Sets where the browser finds the app: Dash's setting of the same name, such as `/dash/`. It begins and ends with a slash.
     ///
-    /// It is rarely needed. A page asks for everything below its own address, so that an app works behind a proxy that takes a prefix away, and
-    /// below [`Router::nest`], which answers at `/dash` alone, or `Router::nest_service`, which answers at `/dash/` too. Only where the page is opened without the slash at its end, and a proxy hides that, does it need the prefix.
+    /// It is rarely needed. A page asks for everything below its own address, so an app works behind a proxy that takes a prefix away, and below
+    /// [`Router::nest`](axum::Router::nest), which answers at `/dash` alone, or `Router::nest_service`, which answers at `/dash/` too. The prefix is
+    /// for a page that is opened without the slash at its end, where a proxy hides that.
     ///
     /// ```
     /// use axum::Router;

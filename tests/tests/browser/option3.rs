@@ -67,7 +67,7 @@ async fn a_click_writes_json_into_a_div_that_nobody_sees_but_everybody_can_read(
     assert_eq!(page.style("#cache", "display").await, "none");
     assert_eq!(hidden(&page).await, json!({"input_1": "a", "input_2": "b"}));
     assert_eq!(
-        page.property("body", "innerText")
+        page.property("#react-entry-point", "innerText")
             .await
             .as_str()
             .map(|text| text.contains("input_1")),

@@ -112,7 +112,6 @@ pub(crate) static SUITES: [Suite; 19] = [
         about: "what each lesson promises, judged in a recorded history of one worker and of eight",
         needs: &[Redis],
         steps: &[
-            Step::Tests,
             Step::Program(
                 CHECK,
                 "check global-variable --workers 1 --fault leave --fault pause",
@@ -297,7 +296,6 @@ impl Suite {
             ("tests", "browser") => "browser",
             ("tests", "screens" | "transcripts") | (BUILDER, _) => "book",
             (COMPARE, _) => "compare",
-            (CHECK, _) => "histories",
             _ => "processes",
         };
         self.name == suite
