@@ -84,7 +84,7 @@ impl App {
         self
     }
 
-    /// Links the page to another one that explains it: these words, in the page's upper corner. By default there is no such link.
+    /// Links the page to another one that explains it. The link has these words and is in the page's upper corner. By default there is no such link.
     ///
     /// The link is not part of the layout. It is there before any script has run, and costs no request.
     pub fn about(mut self, address: impl Into<String>, words: impl Into<String>) -> Self {
