@@ -1,5 +1,5 @@
 // Be the kernel: two people type into the page of the chapter, and the reader decides which worker gets a call, and which answer comes first.
-// The pages are real: their graph, queue and store are the client's own. Only the server is played.
+// The pages are real: their graph, queue and store are the client's own. Only the server is simulated.
 
 import { DependencyGraph, readDependencies } from "../../crates/callbacks/client/graph.js";
 import { prepareCall, readAnswer } from "../../crates/callbacks/client/protocol.js";

@@ -29,7 +29,7 @@ class KernelView {
     await this.#kernel.play(move);
     this.#draw();
     if (hadFocus === null) return;
-    // The button that was pressed may be gone: its neighbour goes on.
+    // The button that was pressed may be gone; then another button gets the focus.
     const buttons = [...this.#root.querySelectorAll("button:enabled")];
     (buttons.find((button) => button.textContent === hadFocus) ?? this.#board.querySelector("button:enabled") ?? buttons[0])?.focus();
   }

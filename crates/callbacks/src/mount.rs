@@ -7,10 +7,10 @@ use http::request::Parts;
 
 use crate::app::App;
 
-/// The way from a page's own address to the app's root, which is what the addresses in the page begin with: `./`, `../`, `./dash/`.
+/// The relative path from a page's address to the app's root: `./`, `../`, `./dash/`. The addresses in the page begin with it.
 ///
-/// A relative way is right behind a proxy that takes a prefix away, of which no request tells. A router that is nested below a path has taken
-/// that path away too, and left the address that was asked for.
+/// A relative path is right even behind a proxy that strips a prefix, which the request does not show. A router nested below a path strips
+/// that path too, but keeps the original address.
 pub(crate) fn root<'a>(app: &'a App, parts: &Parts) -> Cow<'a, str> {
     if let Some(prefix) = &app.requests_pathname_prefix {
         return Cow::Borrowed(prefix);
@@ -19,7 +19,7 @@ pub(crate) fn root<'a>(app: &'a App, parts: &Parts) -> Cow<'a, str> {
     let asked = original.map_or(parts.uri.path(), |original| original.path());
     let folders = parts.uri.path().matches('/').count();
     match folders {
-        // The root itself, nested and asked for without the slash at its end: the way leads into the last part of the address.
+        // The root itself, nested and requested without the slash at its end: the path leads into the last part of the address.
         0 | 1 if !asked.ends_with('/') && parts.uri.path() == "/" => {
             let (_, last) = asked.rsplit_once('/').unwrap_or_default();
             Cow::Owned(format!("./{last}/"))
@@ -29,7 +29,7 @@ pub(crate) fn root<'a>(app: &'a App, parts: &Parts) -> Cow<'a, str> {
     }
 }
 
-/// Whether a prefix can stand in the addresses of a page.
+/// Whether a prefix can be used in the addresses of a page.
 pub(crate) fn is_prefix(text: &str) -> bool {
     let plain = |c: char| c.is_ascii_graphic() && !matches!(c, '?' | '#' | '"' | '\\');
     text.starts_with('/')

@@ -11,7 +11,7 @@ impl App {
         self
     }
 
-    /// Sets the title of the tab while callbacks run: Dash's `update_title`. By default it is `Updating...`; `None` leaves the title alone.
+    /// Sets the title of the tab while callbacks run: Dash's `update_title`. The default is `Updating...`; `None` leaves the title alone.
     ///
     /// The title changes only when the page has been busy for 200 ms.
     pub fn update_title(mut self, title: impl Into<Option<String>>) -> Self {
@@ -19,14 +19,14 @@ impl App {
         self
     }
 
-    /// Whether the page shows its title above the layout, as its first heading. It does unless told otherwise: for a layout with a title in it.
+    /// Whether the page shows its title above the layout, as its first heading. On by default; turn it off if the layout has a title.
     pub fn heading(mut self, heading: bool) -> Self {
         self.heading = heading;
         self
     }
 
-    /// Whether the page has this crate's look: type, colours, controls. It does unless told otherwise. Without it there are only the components,
-    /// the errors and the stage, and an app's own [style sheet](Self::style) does the rest.
+    /// Whether the page has this crate's look: type, colours, controls. On by default. Without it there are only the components,
+    /// the errors and the stage, and the app's [style sheet](Self::style) does the rest.
     pub fn look(mut self, look: bool) -> Self {
         self.look = look;
         self
@@ -34,9 +34,9 @@ impl App {
 
     /// Sets where the browser finds the app: Dash's setting of the same name, such as `/dash/`. It begins and ends with a slash.
     ///
-    /// It is rarely needed. A page asks for everything below its own address, so an app works behind a proxy that takes a prefix away, and below
-    /// [`Router::nest`](axum::Router::nest), which answers at `/dash` alone, or `Router::nest_service`, which answers at `/dash/` too. The prefix is
-    /// for a page that is opened without the slash at its end, where a proxy hides that.
+    /// It is rarely needed. A page asks for everything below its own address, so an app works behind a proxy that strips a prefix. It also works
+    /// below [`Router::nest`](axum::Router::nest), which answers only at `/dash`, and `Router::nest_service`, which also answers at `/dash/`. The prefix is needed only
+    /// if the page is opened without the slash at its end and a proxy hides that.
     ///
     /// ```
     /// use axum::Router;
@@ -84,9 +84,9 @@ impl App {
         self
     }
 
-    /// Links the page to another one that explains it: these words, in the page's upper corner. By default there is no such link.
+    /// Links the page to another one that explains it. The link has these words and is in the page's upper corner. By default there is no such link.
     ///
-    /// The link is no part of the layout. It is there before any script has run, and costs no request.
+    /// The link is not part of the layout. It is there before any script has run, and costs no request.
     pub fn about(mut self, address: impl Into<String>, words: impl Into<String>) -> Self {
         self.about = Some(Link {
             address: address.into(),
@@ -95,11 +95,12 @@ impl App {
         self
     }
 
-    /// Lets pages that are open reload themselves when the program is built anew: Dash's hot reload. Off by default.
+    /// Lets open pages reload themselves when the program is rebuilt: Dash's hot reload. Off by default.
     ///
     /// The function gives what `GET /_reload-hash` answers, in Dash's form: `reloadHash`, a text that changes with each build; `hard`, which is true;
     /// `files`, a list of those that have changed, each with `url`, `modified` and `is_css`; `packages`, a list of names. If all files are style
-    /// sheets, a page loads them again and stays. Dash has no word for a build that fails: a page shows `error`, an object with `message` and `detail`.
+    /// sheets, a page loads them again and stays. Dash's form has no field for a failed build, so one is added: `error`, an object with `message`
+    /// and `detail`, which a page shows.
     pub fn hot_reload(mut self, answer: impl Fn() -> Value + Send + Sync + 'static) -> Self {
         self.hot_reload = Some(Box::new(answer));
         self

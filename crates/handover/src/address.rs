@@ -23,7 +23,7 @@ impl Bind {
     /// Where an app listens unless told otherwise: Dash's port, on this machine alone.
     pub const DEFAULT: &'static str = "127.0.0.1:8050";
 
-    /// Where it is, as the line says that announces it: `http://127.0.0.1:8050`, or `unix:` and a path.
+    /// Where it is, as the line that announces it has it: `http://127.0.0.1:8050`, or `unix:` and a path.
     pub fn announced(&self) -> String {
         match self {
             Self::Tcp(address) => format!("http://{address}"),
@@ -31,7 +31,7 @@ impl Bind {
         }
     }
 
-    /// Where a browser on this machine finds it: `0.0.0.0` is an address to listen on and none to go to.
+    /// Where a browser on this machine finds it: `0.0.0.0` is an address to listen on, not one to open.
     pub fn url(&self) -> String {
         let mut own = self.clone();
         if let Self::Tcp(address) = &mut own
@@ -88,7 +88,7 @@ impl fmt::Display for Bind {
     }
 }
 
-/// The text is no address to listen on.
+/// The text is not an address to listen on.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "`{0}` is no address to listen on: expected host and port as in `127.0.0.1:8050`, `[::1]:8050` or `localhost:8050`, or `unix:` and a path"

@@ -64,7 +64,7 @@ impl From<Listener> for OwnedFd {
     }
 }
 
-/// The file of a Unix socket, which goes when this value goes.
+/// The file of a Unix socket. It is removed when this value is dropped.
 #[derive(Debug)]
 pub struct SocketFile(PathBuf);
 
@@ -74,7 +74,7 @@ impl Drop for SocketFile {
     }
 }
 
-/// Listens at an address. For a Unix socket there is a file, whose mode may be chosen: without, it is what the umask leaves.
+/// Listens at an address. A Unix socket is a file, whose mode may be given; otherwise the umask decides.
 ///
 /// # Errors
 ///
@@ -118,7 +118,7 @@ pub fn tcp(address: SocketAddr, reuse_port: bool) -> Result<TcpListener, BindErr
 ///
 /// # Errors
 ///
-/// If something else is there, or the folder is not.
+/// If something else is there, or the folder does not exist.
 pub fn unix(path: &Path, mode: Option<u32>) -> io::Result<UnixListener> {
     let socket = Socket::new(Domain::UNIX, Type::STREAM, None)?;
     let address = SockAddr::unix(path)?;
@@ -141,7 +141,7 @@ pub fn unix(path: &Path, mode: Option<u32>) -> io::Result<UnixListener> {
 ///
 /// # Errors
 ///
-/// A sentence, if the text is no mode.
+/// A sentence, if the text is not a mode.
 pub fn mode(text: &str) -> Result<u32, String> {
     let mode = u32::from_str_radix(text, 8).ok();
     mode.filter(|mode| *mode <= 0o777)
@@ -153,7 +153,7 @@ pub fn is_socket(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok_and(|metadata| metadata.file_type().is_socket())
 }
 
-/// Whether the file is a socket at which nobody answers.
+/// Whether the file is a socket that nobody answers.
 pub fn is_left_over(path: &Path) -> bool {
     let refused = UnixStream::connect(path)
         .is_err_and(|error| error.kind() == io::ErrorKind::ConnectionRefused);
@@ -210,7 +210,7 @@ pub enum BindError {
         /// What the kernel answered.
         source: io::Error,
     },
-    /// `LISTEN_FDS` was set, but descriptor 3 is no listening socket.
+    /// `LISTEN_FDS` was set, but descriptor 3 is not a listening socket.
     #[error("LISTEN_FDS is set, but descriptor 3 is no listening socket: {0}")]
     Inherited(#[source] io::Error),
     /// More than one socket was handed over.

@@ -8,11 +8,11 @@ use crate::bind::{BindError, Listener};
 
 /// The socket of `LISTEN_FDS`, or `None` if there is no such variable.
 ///
-/// It removes the variable, and so it comes before any thread is started.
+/// It removes the variable, so it must run before any thread is started.
 ///
 /// # Errors
 ///
-/// If descriptor 3 is no listening socket, or there are several.
+/// If descriptor 3 is not a listening socket, or there are several.
 pub fn take() -> Result<Option<Listener>, BindError> {
     let inherited = ListenFd::from_env();
     match inherited.len() {

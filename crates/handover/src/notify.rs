@@ -4,12 +4,12 @@ use std::{env, ffi::OsStr, fmt, io, os::unix::net::UnixDatagram};
 
 use crate::variable;
 
-/// What a worker reports of itself.
+/// What a worker reports about itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Report {
     /// `READY=1`: it accepts connections.
     Ready,
-    /// `WATCHDOG=1`: it does not stand still.
+    /// `WATCHDOG=1`: it is not stuck.
     Alive,
     /// `STOPPING=1`: it is about to leave.
     Stopping,

@@ -4,9 +4,9 @@
 //!
 //! | request | reply |
 //! |---|---|
-//! | `status`, or an empty line | how every worker is (`workers::Status`) |
+//! | `status`, or an empty line | the state of every worker (`workers::Status`) |
 //! | `kill 3` | `{"worker":3,"life":1}`, the worker that is killed ([`Done`]) |
-//! | `pause 3 2.5` | the same, for the worker that stands still for 2.5 s |
+//! | `pause 3 2.5` | the same, for the worker that is paused for 2.5 s |
 //! | what cannot be done | `{"refused":"worker","error":"There is no worker 9: …"}` ([`Refusal`]) |
 //!
 //! ```
@@ -49,7 +49,7 @@ pub enum Order {
     Pause {
         /// Its number.
         worker: u32,
-        /// More than nothing, and at most [`LONGEST_PAUSE`].
+        /// More than zero, and at most [`LONGEST_PAUSE`].
         time: Duration,
     },
 }
@@ -81,7 +81,7 @@ pub enum Reason {
     Order,
     /// No worker has this number.
     Worker,
-    /// The worker starts, leaves or is gone.
+    /// The worker is starting, leaving or gone.
     State,
     /// The supervisor takes no orders.
     Teaching,
@@ -132,7 +132,7 @@ impl Order {
     ///
     /// # Errors
     ///
-    /// If the text is no number from 1.
+    /// If the text is not a whole number from 1 up.
     pub fn kill(worker: &str) -> Result<Self, Refusal> {
         number(worker).map(|worker| Self::Kill { worker })
     }
@@ -141,7 +141,7 @@ impl Order {
     ///
     /// # Errors
     ///
-    /// If the first is no number from 1, or the second not more than 0 and at most 10.
+    /// If the first is not a whole number from 1 up, or the second is not above 0 and at most 10.
     pub fn pause(worker: &str, seconds: &str) -> Result<Self, Refusal> {
         let worker = number(worker)?;
         let time = seconds::more_than_nothing(seconds).ok();

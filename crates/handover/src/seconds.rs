@@ -11,7 +11,7 @@ use std::time::Duration;
 ///
 /// # Errors
 ///
-/// A sentence, if the text is no number, or a negative one.
+/// A sentence, if the text is not a number, or is negative.
 pub fn read(text: &str) -> Result<Duration, String> {
     let seconds = text.parse().ok();
     seconds
@@ -19,7 +19,7 @@ pub fn read(text: &str) -> Result<Duration, String> {
         .ok_or_else(|| "expected a number of seconds, such as 2.5".to_owned())
 }
 
-/// Reads seconds that are more than nothing.
+/// Reads seconds that are more than zero.
 ///
 /// # Errors
 ///

@@ -14,7 +14,7 @@ pub const WORKER_COUNT: &str = "WORKER_COUNT";
 pub const WORKER_KEEP_ALIVE: &str = "WORKER_KEEP_ALIVE";
 /// Seconds from TERM to KILL.
 pub const WORKER_GRACE: &str = "WORKER_GRACE";
-/// Microseconds in which the worker has to say that it does not stand still: systemd's watchdog. Without it, it need not.
+/// Microseconds within which the worker has to report that it is not stuck: systemd's watchdog. Without it, it need not.
 pub const WATCHDOG_USEC: &str = "WATCHDOG_USEC";
 /// After how many requests the worker leaves. Without it, never.
 pub const WORKER_MAX_REQUESTS: &str = "WORKER_MAX_REQUESTS";

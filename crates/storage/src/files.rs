@@ -2,29 +2,29 @@
 //!
 //! # Why a reader never sees half a file
 //!
-//! [`replace`] writes a new file beside the old one, and renames it to the old one's name. A rename is one step: at any moment the
-//! name stands for the old file or for the new one, whole. A process that is killed before the rename leaves the old one, and a
+//! [`replace`] writes a new file next to the old one, and renames it to the old one's name. A rename is one step: at any moment the
+//! name refers to the whole old file or the whole new one. A process that is killed before the rename leaves the old one, and a
 //! temporary file that the next write replaces.
 //!
 //! # Why a lock is checked after it was got
 //!
-//! A lock belongs to an open file, and not to its name. While one process waits, another may remove the file or a person the whole
-//! folder. Who then gets the lock excludes nobody: those who come later lock the file that has the name by now.
+//! A lock belongs to an open file, not to its name. While one process waits, another process may remove the file, or a person the whole
+//! folder. A lock acquired after that excludes nobody: later processes lock the file that now has the name.
 
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
 use std::io::{self, ErrorKind, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
-/// Who owns a folder may enter it.
+/// Only the owner of a folder may enter it.
 const FOLDER_MODE: u32 = 0o700;
-/// Who owns a file may read and write it.
+/// Only the owner of a file may read and write it.
 const FILE_MODE: u32 = 0o600;
 
 /// How often a lock's file may vanish, because somebody removes it or its folder, before that is an error.
 const ATTEMPTS: u32 = 100;
 
-/// Makes a folder that only its owner may enter, or closes one that is there to others.
+/// Makes a folder that only its owner may enter, or closes an existing one to others.
 ///
 /// # Errors
 ///
@@ -98,10 +98,10 @@ pub fn is_at(file: &File, path: &Path) -> io::Result<bool> {
     Ok(there.is_some_and(|there| (there.dev(), there.ino()) == (ours.dev(), ours.ino())))
 }
 
-/// Puts a new file in the place of the one at `path`, if there is one. Who calls this holds the lock that keeps others from
+/// Puts a new file in the place of the one at `path`, if there is one. The caller holds the lock that keeps others from
 /// `temporary`, a path in the same file system.
 ///
-/// With `flush` the content is on the disk before it has its name, and that is on the disk in the end. Without it, a power cut may
+/// With `flush` the content is on the disk before the rename, and the rename before this returns. Without it, a power cut may
 /// leave what was there before.
 ///
 /// # Errors
@@ -135,7 +135,7 @@ pub fn remove(path: &Path) -> io::Result<bool> {
     Ok(found(fs::remove_file(path))?.is_some())
 }
 
-/// A file that is not there is no error.
+/// Ignores the error that a file does not exist.
 ///
 /// # Errors
 ///

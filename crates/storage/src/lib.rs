@@ -1,4 +1,4 @@
-//! What `session-store` and `shared-cache` are both made of: files that are locked and replaced, and the connection to Redis.
+//! What `session-store` and `shared-cache` have in common: files that are locked and replaced, and the connection to Redis.
 
 pub mod files;
 #[cfg(feature = "redis")]

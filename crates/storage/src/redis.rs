@@ -1,4 +1,4 @@
-//! The connection of one process to a Redis server: made at the start, shared by all calls, made anew when it breaks.
+//! The connection of one process to a Redis server: made at the start, shared by all calls, and made again when it breaks.
 
 use std::fmt;
 use std::sync::Arc;
@@ -26,13 +26,13 @@ pub enum Error {
         /// What is wrong with it.
         reason: String,
     },
-    /// The address asks for an encrypted connection, of which this program knows nothing.
+    /// The address asks for an encrypted connection, which this program was built without.
     #[error(
         "this program was built without the feature `tls`, which rediss:// needs; build it with `--features tls`, or \
          give an address that begins with redis://"
     )]
     NoTls,
-    /// There is no connection to the server, at the start.
+    /// There is no connection to the server at the start.
     #[error(
         "no Redis server answers at {server} ({source}); start it, or give the address of another one"
     )]
@@ -87,7 +87,7 @@ impl Connection {
         let info = address.into_connection_info().map_err(address_error)?;
         let server: Arc<str> = shown(&info).into();
         let client = Client::open(info).map_err(address_error)?;
-        // Nobody waits for a second attempt: the next call makes one.
+        // No retry here: the next call makes another attempt.
         let config = ConnectionManagerConfig::new()
             .set_number_of_retries(0)
             .set_connection_timeout(Some(TIMEOUT))
@@ -122,8 +122,8 @@ impl Connection {
         &self.0.client
     }
 
-    /// Sends commands in one go that may be sent twice, and reads their answers. The connection may have been lost since its last
-    /// use, while the server is there again: then a new connection has the answer.
+    /// Sends commands in one go and reads their answers. The commands must be safe to send twice. The connection may have been lost since
+    /// its last use although the server is back: then they are sent again on a new connection.
     ///
     /// # Errors
     ///
@@ -131,7 +131,7 @@ impl Connection {
     pub async fn ask<T: FromRedisValue>(&self, commands: &Pipeline) -> Result<T, Error> {
         let began = Instant::now();
         let mut answer = self.try_ask(commands).await;
-        // An attempt that took its time was an attempt of now.
+        // A slow failure does not come from a connection that was lost before, so it is not repeated.
         if answer.as_ref().is_err_and(is_lost) && began.elapsed() < TIMEOUT {
             answer = self.try_ask(commands).await;
         }
@@ -160,7 +160,7 @@ impl Connection {
     async fn try_ask<T: FromRedisValue>(&self, commands: &Pipeline) -> RedisResult<T> {
         let mut manager = self.0.manager.clone();
         match commands.query_async(&mut manager).await {
-            // A server that was started anew has forgotten the scripts, and has run none.
+            // A restarted server has forgotten the scripts, and has run none.
             Err(error) if error.kind() == ErrorKind::Server(ServerErrorKind::NoScript) => {
                 self.load_scripts().await?;
                 commands.query_async(&mut manager).await

@@ -12,7 +12,7 @@ import { CallTable } from "./table.js";
 /** @import { Entry, Operation, Server } from "./types.d.ts" */
 
 /**
- * Puts the stage into the panel. `events` is what has happened already, and `listen` tells the rest.
+ * Puts the stage into the panel. `events` is what has happened already, and `listen` reports the rest.
  *
  * @param {HTMLElement} panel
  * @param {{ server: Server, operation: Operation | null, prefix: string, events: (CallDetail | PageDetail)[], listen: (listener: (event: CallDetail | PageDetail) => void) => void }} given
