@@ -11,13 +11,13 @@ const words = { A: "Ada", B: "Bob" };
 
 /** What a reader may try to bring about. `solution` is the moves that do it. */
 export const goals = [
-  goal("older", "With two workers, let a heading show an older text than the one just stored.",
+  goal("older", "With two workers, make a heading show an older text than the one stored last.",
     "two workers, A types, call 1 to worker 1, answer 1, A types, call 2 to worker 2, answer 2, A types, call 3 to worker 1, answer 3"),
-  goal("foreign", "With one worker, let a person read what the other one wrote.",
+  goal("foreign", "With one worker, make one person read what the other wrote.",
     "one worker, A types, call 1 to worker 1, answer 1, B types, call 2 to worker 1, answer 2"),
-  goal("overtaken", "Let a right answer be dropped, because a newer call has overtaken it.",
+  goal("overtaken", "Make a right answer be dropped because a newer call overtook it.",
     "one worker, A types, call 1 to worker 1, answer 1, A types, call 2 to worker 1, A types, answer 2"),
-  goal("hidden", "Hide all of it: with two workers and connections that are kept, let one person type a word and read it right to its end.",
+  goal("hidden", "Hide the bug: with two workers and kept connections, let one person type a whole word and get every answer right.",
     "two workers, keep connections, A types, call 1 to worker 2, answer 1, A types, call 2 to worker 2, answer 2, A types, call 3 to worker 2, answer 3"),
 ];
 
@@ -95,7 +95,7 @@ export class Kernel {
     call.last = this.last;
     this.last = { text: call.text, by: call.page.name, number: call.number };
     this.variables[worker - 1] = this.last;
-    this.story.push(`Worker ${worker} gets ${call.page.name}’s “${call.text}”. It held ${quoted(call.read)}, which it answers, and stores the new text.`);
+    this.story.push(`Worker ${worker} gets ${call.page.name}’s “${call.text}”. It held ${quoted(call.read)}, which it answers, and it stores the new text.`);
   }
 
   #deliver(call) {
@@ -110,11 +110,11 @@ export class Kernel {
     call.state = state;
     const { name } = call.page;
     if (state === "dropped") {
-      this.story.push(`The answer ${quoted(call.read)} comes to ${name}, and is dropped: a newer call of the same callback took its place.`);
+      this.story.push(`The answer ${quoted(call.read)} comes to ${name}, and is dropped: a newer call of the same callback replaced it.`);
       if (call.isRight && call.read) this.reached.add("overtaken");
       return;
     }
-    this.story.push(`${name}’s heading shows ${quoted(call.read)}${call.isRight ? "" : `, although ${quoted(call.last)} was stored since`}.`);
+    this.story.push(`${name}’s heading shows ${quoted(call.read)}${call.isRight ? "" : `, although ${quoted(call.last)} has been stored since`}.`);
     if (this.workers === 2 && call.read && !call.isRight) this.reached.add("older");
     if (this.workers === 1 && call.read && call.read.by !== name) this.reached.add("foreign");
     const own = this.calls.filter((other) => other.page === call.page);
